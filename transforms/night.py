@@ -1,0 +1,44 @@
+"""The night a transform works for: its as-of date, the home currency and the own banks."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+
+def month_start(day: date, back: int = 0) -> date:
+    """First day of the month `back` months before the month of `day`."""
+    months = day.year * 12 + day.month - 1 - back
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day of month `months` earlier, or that month's last day when it is shorter."""
+    first = month_start(day, months)
+    last = month_start(first, -1) - timedelta(days=1)
+    return first.replace(day=min(day.day, last.day))
+
+
+@dataclass(frozen=True)
+class Night:
+    """One run's point in time and the bank's own facts every transform may need.
+
+    >>> Night(date(2015, 6, 30)).last_full_month
+    datetime.date(2015, 6, 1)
+    >>> Night(date(2015, 6, 29)).last_full_month
+    datetime.date(2015, 5, 1)
+    """
+
+    as_of: date
+    home_currency: str = "CNY"
+    own_banks: tuple[str, ...] = ()
+    haircuts: dict[str, float] = field(default_factory=dict)
+    cadence: dict[str, int] = field(default_factory=lambda: {"A": 30, "B": 60, "C": 90, "D": 180})
+
+    @property
+    def last_full_month(self) -> date:
+        """First day of the last full calendar month at T; the month of T when T is its last day (reading S1)."""
+        tomorrow = self.as_of + timedelta(days=1)
+        return month_start(tomorrow, 1)
+
+    def month(self, back: int) -> date:
+        """First day of the month `back` months before the last full one."""
+        return month_start(self.last_full_month, back)
