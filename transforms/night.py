@@ -32,6 +32,8 @@ class Night:
     own_banks: tuple[str, ...] = ()
     haircuts: dict[str, float] = field(default_factory=dict)
     cadence: dict[str, int] = field(default_factory=lambda: {"A": 30, "B": 60, "C": 90, "D": 180})
+    # table → business date of its newest delivery; a table not in it is not connected
+    feeds: dict[str, date] = field(default_factory=dict)
 
     @property
     def last_full_month(self) -> date:

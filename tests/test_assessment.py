@@ -1,0 +1,157 @@
+"""The client's level, as readings G18 and G19 settle it: a table of answers and what they make."""
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+import pytest
+
+from tests.signals.cases import NIGHT, panel
+from transforms.assessment import assess
+from transforms.contracts import ASSESSMENTS, answers_schema
+from transforms.policy import Policy
+from transforms.signals import CATALOGUE
+
+CORE = [s.id for s in CATALOGUE.values() if s.grade == "A" and s.category not in ("REL", "ADD")]
+
+
+def answers(**given: str) -> pl.DataFrame:
+    row = {"client_id": "C1", **dict.fromkeys(CATALOGUE, "CLEAR"), **{k.replace("_", "-"): v for k, v in given.items()}}
+    return pl.DataFrame([row], schema=answers_schema(list(CATALOGUE)))
+
+
+def assessed(
+    given: pl.DataFrame, policy: Policy | None = None, facts: dict[str, Any] | None = None, **more: Any
+) -> dict[str, Any]:
+    frame = assess(panel(facts or {}), given, CATALOGUE, policy or Policy(), NIGHT, **more)
+    assert frame.schema == ASSESSMENTS
+    assert frame.height == 1
+    return frame.row(0, named=True)
+
+
+LEVELS = [
+    ({}, "clear"),
+    ({"FIN_12": "W"}, "W"),
+    ({"FIN_02": "W"}, "W"),
+    ({"REL_12": "R", "REL_11": "R"}, "clear"),  # relationship rows never count for risk
+    ({"FIN_02": "A"}, "A"),
+    ({"FIN_02": "A", "FIN_15": "A"}, "A"),  # one family
+    ({"FIN_02": "A", "FIN_08": "A"}, "A"),
+    ({"FIN_02": "A", "FIN_08": "A", "FIN_10": "A"}, "R"),  # three families
+    ({"FIN_02": "A", "FIN_15": "A", "FIN_08": "A"}, "A"),
+    ({"EXT_01": "A"}, "W"),  # the sector alone never lifts above W
+    ({"EXT_01": "A", "FIN_02": "A", "FIN_08": "A"}, "A"),  # nor is it counted
+    ({"FIN_01": "W", "FIN_02": "W", "FIN_05": "W", "FIN_07": "W"}, "W"),
+    ({"FIN_01": "W", "FIN_02": "W", "FIN_05": "W", "FIN_07": "W", "FIN_10": "W"}, "A"),  # five families
+    ({"FIN_01": "W", "FIN_02": "W", "FIN_05": "W", "FIN_07": "W", "FIN_12": "W"}, "W"),  # FIN-12 is outside the count
+    ({"FIN_01": "W", "FIN_02": "W", "FIN_15": "W", "FIN_07": "W", "FIN_10": "W"}, "W"),
+    ({"FIN_01": "W", "FIN_02": "W", "FIN_05": "W", "FIN_07": "W", "EXT_01": "W"}, "W"),
+    ({"ADD_03": "A"}, "A"),
+    ({"FIN_08": "R"}, "R"),
+    ({"MGT_48": "N"}, "N"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "level"), LEVELS, ids=str)
+def test_risk_level(given: dict[str, str], level: str) -> None:
+    assert assessed(answers(**given))["risk_level"] == level
+
+
+RELATIONSHIP = [
+    ({}, "ok"),
+    ({"REL_11": "W"}, "ok"),
+    ({"REL_11": "W", "REL_12": "W"}, "cooling"),
+    ({"REL_11": "A"}, "cooling"),
+    ({"REL_11": "A", "REL_12": "A"}, "at_risk"),
+    ({"REL_12": "R"}, "at_risk"),
+    ({"REL_11": "NO_DATA"}, "not_assessable"),
+    ({"REL_11": "NO_DATA", "REL_12": "A"}, "cooling"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "level"), RELATIONSHIP, ids=str)
+def test_relationship_level(given: dict[str, str], level: str) -> None:
+    assert assessed(answers(**given))["relationship_level"] == level
+
+
+@pytest.mark.parametrize(
+    ("given", "quadrant"),
+    [
+        ({}, "secure"),
+        ({"REL_11": "A"}, "win_back"),
+        ({"FIN_08": "A"}, "reduce"),
+        ({"FIN_08": "A", "REL_11": "A"}, "senior_visit"),
+        ({"REL_11": "NO_DATA"}, None),
+    ],
+)
+def test_quadrant(given: dict[str, str], quadrant: str | None) -> None:
+    assert assessed(answers(**given))["quadrant"] == quadrant
+
+
+def test_additions_can_be_left_out_of_the_count() -> None:
+    level = assessed(answers(ADD_03="A"), Policy.parse("count_additions = false"))["risk_level"]
+    assert level == "W"  # shown, and a W at least, but no longer lifting to A
+
+
+def test_thin_data_is_never_healthy() -> None:
+    thin = {signal.replace("-", "_"): "NO_DATA" for signal in CORE[: len(CORE) // 2]}
+    assert assessed(answers(**thin))["risk_level"] == "not_assessable"
+    hit = assessed(answers(**thin, ADD_03="W"))
+    assert (hit["risk_level"], hit["reasons"]) == ("W", ["ADD-03", "thin_data"])
+    few = {signal.replace("-", "_"): "NO_DATA" for signal in CORE[: int(len(CORE) * 0.4)]}
+    assert assessed(answers(**few))["risk_level"] == "clear"
+
+
+def test_not_applicable_rows_are_no_gap() -> None:
+    rest = {signal.replace("-", "_"): "NOT_APPLICABLE" for signal in CORE[1:]}
+    row = assessed(answers(**rest))
+    assert (row["risk_level"], row["coverage"]) == ("clear", 1.0)
+
+
+def test_counts_and_coverage() -> None:
+    row = assessed(answers(FIN_08="A", FIN_05="NO_DATA", FIN_01="NOT_APPLICABLE", EXT_01="NO_DATA"))
+    assert (row["hits"], row["clears"], row["no_data"], row["not_applicable"]) == (1, 12, 2, 1)
+    assert row["coverage"] == round(13 / 15, 9)
+
+
+def test_reasons_stand_in_order_of_weight() -> None:
+    row = assessed(answers(FIN_02="W", FIN_08="R", EXT_01="A", FIN_10="A", REL_12="W"))
+    assert row["reasons"] == ["FIN-08", "FIN-10", "EXT-01", "FIN-02", "REL-12"]
+
+
+def test_a_held_client_is_not_assessable_and_keeps_its_last_level() -> None:
+    before = assess(panel({}), answers(FIN_08="A"), CATALOGUE, Policy(), NIGHT)
+    held = pl.DataFrame({"client_id": ["C1", "C1"], "check_id": ["P3", "CL1"]})
+    row = assessed(answers(FIN_08="R"), previous=before, held=held)
+    assert (row["risk_level"], row["previous_risk_level"], row["held_by"]) == ("not_assessable", "A", "CL1 P3")
+
+
+def test_moves_and_since() -> None:
+    earlier = assess(panel({}), answers(FIN_08="A"), CATALOGUE, Policy(), NIGHT).with_columns(
+        as_of=date(2015, 6, 1), since=date(2015, 5, 1)
+    )
+    for given, change, since in (
+        ({"FIN_08": "A"}, "standing", date(2015, 5, 1)),
+        ({"FIN_08": "R"}, "worse", NIGHT.as_of),
+        ({}, "better", NIGHT.as_of),
+    ):
+        row = assessed(answers(**given), previous=earlier)
+        assert (row["change"], row["since"], row["previous_risk_level"]) == (change, since, "A")
+    assert assessed(answers())["change"] == "new"
+
+
+@pytest.mark.parametrize(
+    ("given", "facts", "strategy"),
+    [
+        ({}, {}, None),
+        ({"FIN_02": "W"}, {}, "prevent"),
+        ({"MGT_48": "N"}, {}, "exit"),
+        ({"MOR_01": "R"}, {}, "exit"),
+        ({"FIN_08": "R"}, {}, "prevent"),
+        ({"FIN_08": "R"}, {"exposure": 100, "cover_share": 0.9}, "reduce"),
+        ({"FIN_08": "R"}, {"exposure": 100, "cover_share": 1.0}, "prevent"),
+        ({"EXT_01": "W"}, {"exposure": 100, "cover_share": 0.1}, "spread"),
+    ],
+)
+def test_strategy(given: dict[str, str], facts: dict[str, Any], strategy: str | None) -> None:
+    assert assessed(answers(**given), facts=facts)["strategy"] == strategy

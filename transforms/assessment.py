@@ -1,0 +1,209 @@
+"""Assessments: one client at one date, from its answers (readings G18, G19; strategies: input-model 9.6).
+
+Families count once, at their highest level. Risk level and relationship level are separate and never added.
+"""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from transforms.contracts import ASSESSMENTS, CHANGE, RELATIONSHIP, RISK, RISK_LEVELS, empty
+from transforms.families import NEVER_ABOVE_WATCH
+from transforms.night import Night
+from transforms.policy import Policy
+from transforms.signal import LEVELS, Signal
+from transforms.signals import CATALOGUE_VERSION
+
+_RANK = {level: rank for rank, level in enumerate(LEVELS, start=1)}
+THIN = 0.40  # share of NO_DATA above which nobody is called healthy
+OUTSIDE_THE_COUNT = ("FIN-12",)  # on real failures inverted: shown, never counted (DESIGN section 12)
+
+
+def _long(answers: pl.DataFrame, catalogue: Mapping[str, Signal]) -> pl.LazyFrame:
+    """One row per client and signal: answer, rank of a HIT, family, grade, whether it is a risk or a relationship row."""
+    rows = [
+        {
+            "signal_id": s.id,
+            "family": s.family,
+            "grade": s.grade,
+            "category": s.category,
+            "weak": s.category == "EXT" or s.family in NEVER_ABOVE_WATCH or s.grade == "C",
+        }
+        for s in catalogue.values()
+    ]
+    facts = pl.LazyFrame(rows)
+    return (
+        answers.lazy()
+        .unpivot(index="client_id", variable_name="signal_id", value_name="answer")
+        .join(facts, on="signal_id")
+        .with_columns(
+            rank=pl.col("answer").cast(pl.String).replace_strict(_RANK, default=None, return_dtype=pl.Int8),
+        )
+    )
+
+
+def _families(long: pl.LazyFrame, policy: Policy) -> pl.LazyFrame:
+    """Families of the risk rows: how many reach W and A, counted once each."""
+    counted = long.filter(
+        pl.col("rank").is_not_null(),
+        pl.col("category") != "REL",
+        ~pl.col("weak"),
+        ~pl.col("signal_id").is_in(OUTSIDE_THE_COUNT),
+        (pl.col("category") != "ADD") | policy.count_additions,
+    )
+    highest = counted.group_by("client_id", "family").agg(rank=pl.col("rank").max())
+    return highest.group_by("client_id").agg(
+        families=pl.len().cast(pl.Int64),
+        alert_families=(pl.col("rank") >= _RANK["A"]).sum(),
+        top=pl.col("rank").max(),
+    )
+
+
+def _counts(long: pl.LazyFrame) -> pl.LazyFrame:
+    answer = pl.col("answer")
+    applicable = answer != "NOT_APPLICABLE"
+    no_data = answer == "NO_DATA"
+    core = (pl.col("grade") == "A") & ~pl.col("category").is_in(["REL", "ADD"]) & applicable
+    relationship = (pl.col("category") == "REL") & pl.col("grade").is_in(["A", "B"]) & applicable
+    weight = pl.struct(-pl.col("rank"), pl.col("weak"), pl.col("signal_id"))
+    return long.group_by("client_id").agg(
+        hits=pl.col("rank").is_not_null().sum().cast(pl.Int64),
+        clears=(answer == "CLEAR").sum().cast(pl.Int64),
+        no_data=no_data.sum().cast(pl.Int64),
+        not_applicable=(~applicable).sum().cast(pl.Int64),
+        coverage=((applicable & ~no_data).sum() / applicable.sum()),
+        core_thin=(core & no_data).sum() > THIN * core.sum(),
+        relationship_thin=(relationship & no_data).sum() > THIN * relationship.sum(),
+        any_risk=(pl.col("rank").is_not_null() & (pl.col("category") != "REL")).any(),
+        reasons=pl.col("signal_id")
+        .filter(pl.col("rank").is_not_null())
+        .sort_by(weight.filter(pl.col("rank").is_not_null())),
+    )
+
+
+def _relationship(long: pl.LazyFrame) -> pl.LazyFrame:
+    rel = long.filter(pl.col("category") == "REL", pl.col("rank").is_not_null())
+    highest = rel.group_by("client_id", "family").agg(rank=pl.col("rank").max())
+    return highest.group_by("client_id").agg(
+        rel_red=(pl.col("rank") >= _RANK["R"]).any(),
+        rel_alerts=(pl.col("rank") >= _RANK["A"]).sum(),
+        rel_watches=pl.len(),
+    )
+
+
+def _risk_level() -> pl.Expr:
+    top, alerts, families = pl.col("top").fill_null(0), pl.col("alert_families").fill_null(0), pl.col("families")
+    return (
+        pl.when(top == _RANK["N"]).then(pl.lit("N"))
+        .when((top == _RANK["R"]) | (alerts >= 3)).then(pl.lit("R"))
+        .when((alerts >= 1) | (families.fill_null(0) >= 5)).then(pl.lit("A"))
+        .when(pl.col("any_risk")).then(pl.lit("W"))
+        .when(pl.col("core_thin")).then(pl.lit("not_assessable"))
+        .otherwise(pl.lit("clear"))
+    )  # fmt: skip
+
+
+def _relationship_level() -> pl.Expr:
+    alerts, watches = pl.col("rel_alerts").fill_null(0), pl.col("rel_watches").fill_null(0)
+    return (
+        pl.when(pl.col("rel_red").fill_null(False) | (alerts >= 2)).then(pl.lit("at_risk"))
+        .when((alerts >= 1) | (watches >= 2)).then(pl.lit("cooling"))
+        .when(pl.col("relationship_thin")).then(pl.lit("not_assessable"))
+        .otherwise(pl.lit("ok"))
+    )  # fmt: skip
+
+
+def _quadrant() -> pl.Expr:
+    high = pl.col("risk_level").cast(pl.String).is_in(["A", "R", "N"])
+    cold = pl.col("relationship_level").cast(pl.String).is_in(["cooling", "at_risk"])
+    unknown = (pl.col("risk_level") == "not_assessable") | (pl.col("relationship_level") == "not_assessable")
+    return (
+        pl.when(unknown).then(None)
+        .when(high & cold).then(pl.lit("senior_visit"))
+        .when(high).then(pl.lit("reduce"))
+        .when(cold).then(pl.lit("win_back"))
+        .otherwise(pl.lit("secure"))
+    )  # fmt: skip
+
+
+def _strategy() -> pl.Expr:
+    """First row of input-model 9.6 that holds on the connected tables; null = none advised."""
+    level = pl.col("risk_level").cast(pl.String)
+    serious = level.is_in(["A", "R", "N"])
+    moral_hazard = pl.col("MOR-01") == "R"
+    uncovered = serious & (pl.col("exposure") > 0) & (pl.col("cover_share") < 1.0)
+    return (
+        pl.when((level == "N") | ((level == "R") & moral_hazard)).then(pl.lit("exit"))
+        .when(uncovered.fill_null(False)).then(pl.lit("reduce"))
+        .when((pl.col("EXT-01").cast(pl.String).is_in(["W", "A"])) & (pl.col("exposure") > 0)).then(pl.lit("spread"))
+        .when(level.is_in(["W", "A", "R", "not_assessable"])).then(pl.lit("prevent"))
+    )  # fmt: skip
+
+
+def _moved(frame: pl.LazyFrame, previous: pl.DataFrame | None, night: Night) -> pl.LazyFrame:
+    """previous_risk_level, change and since against the night before."""
+    before = empty(ASSESSMENTS) if previous is None else previous
+    earlier = before.lazy().select("client_id", previous_risk_level="risk_level", was_since="since")
+    order = {level: rank for rank, level in enumerate(RISK_LEVELS)}
+    now = pl.col("risk_level").cast(pl.String).replace_strict(order, return_dtype=pl.Int8)
+    was = pl.col("previous_risk_level").cast(pl.String).replace_strict(order, return_dtype=pl.Int8)
+    change = (
+        pl.when(was.is_null()).then(pl.lit("new")).when(now > was).then(pl.lit("worse"))
+        .when(now < was).then(pl.lit("better")).otherwise(pl.lit("standing"))
+    )  # fmt: skip
+    return frame.join(earlier, on="client_id", how="left").with_columns(
+        change=change.cast(CHANGE),
+        since=pl.when(now == was).then(pl.col("was_since")).otherwise(pl.lit(night.as_of)),
+    )
+
+
+def assess(
+    panel: pl.DataFrame,
+    answers: pl.DataFrame,
+    catalogue: Mapping[str, Signal],
+    policy: Policy,
+    night: Night,
+    previous: pl.DataFrame | None = None,
+    held: pl.DataFrame | None = None,
+) -> pl.DataFrame:
+    """One row per client of `answers`: ASSESSMENTS, sorted by client_id.
+
+    `held` (client_id, check_id) are clients a CLIENT check of the validation holds: not assessable, whatever fired; their
+    last level stays visible as previous_risk_level. `previous` are the assessments of the night before or None.
+    """
+    long = _long(answers, catalogue)
+    holds = (
+        held.lazy().group_by("client_id").agg(held_by=pl.col("check_id").unique().sort().str.join(" "))
+        if held is not None
+        else pl.LazyFrame(schema={"client_id": pl.String, "held_by": pl.String})
+    )
+    signals = [pl.col(c).alias(c) for c in ("MOR-01", "EXT-01")]
+    frame = (
+        answers.lazy().select("client_id", *signals)
+        .join(panel.lazy().select("client_id", "exposure", "cover_share"), on="client_id", how="left")
+        .join(_counts(long), on="client_id", how="left")
+        .join(_families(long, policy), on="client_id", how="left")
+        .join(_relationship(long), on="client_id", how="left")
+        .join(holds, on="client_id", how="left")
+        .with_columns(
+            risk_level=pl.when(pl.col("held_by").is_not_null())
+            .then(pl.lit("not_assessable")).otherwise(_risk_level()).cast(RISK),
+            relationship_level=_relationship_level().cast(RELATIONSHIP),
+            families=pl.col("families").fill_null(0),
+        )
+        .with_columns(quadrant=_quadrant(), strategy=_strategy())
+    )  # fmt: skip
+    thin = pl.col("core_thin") & pl.col("any_risk")
+    return (
+        _moved(frame, previous, night)
+        .with_columns(
+            as_of=pl.lit(night.as_of),
+            coverage=pl.col("coverage").round(9),
+            reasons=pl.when(thin).then(pl.col("reasons").list.concat(pl.lit(["thin_data"]))).otherwise("reasons"),
+            policy_hash=pl.lit(policy.hash),
+            catalogue_version=pl.lit(CATALOGUE_VERSION),
+        )
+        .select([pl.col(name).cast(dtype) for name, dtype in ASSESSMENTS.items()])
+        .sort("client_id")
+        .collect()
+    )

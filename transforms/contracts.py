@@ -1,0 +1,85 @@
+"""Schemas of the published frames (DESIGN section 7). A change here is a line in CHANGELOG.md."""
+
+import polars as pl
+
+from transforms.signal import ANSWERS, LEVELS
+
+ANSWER = pl.Enum(ANSWERS)
+LEVEL = pl.Enum(LEVELS)
+CHANGE = pl.Enum(["new", "worse", "standing", "better"])
+COMPARISON = pl.Enum([">=", ">", "<=", "<"])
+RISK_LEVELS = ("clear", "not_assessable", "W", "A", "R", "N")  # order of a move: not assessable is never healthy
+RISK = pl.Enum(RISK_LEVELS)
+RELATIONSHIP_LEVELS = ("ok", "not_assessable", "cooling", "at_risk")
+RELATIONSHIP = pl.Enum(RELATIONSHIP_LEVELS)
+QUADRANT = pl.Enum(["secure", "win_back", "reduce", "senior_visit"])
+STRATEGY = pl.Enum(["exit", "transfer", "reduce", "spread", "prevent"])
+
+GAPS = pl.Schema(
+    {
+        "client_id": pl.String(),
+        "signal_id": pl.String(),
+        "answer": ANSWER,
+        "tests_run": pl.Int64(),
+        "tests_total": pl.Int64(),
+        "missing": pl.List(pl.String()),
+    }
+)
+FINDINGS = pl.Schema(
+    {
+        "as_of": pl.Date(),
+        "client_id": pl.String(),
+        "signal_id": pl.String(),
+        "level": LEVEL,
+        "family": pl.String(),
+        "value": pl.Float64(),
+        "limit": pl.Float64(),
+        "comparison": COMPARISON,
+        "unit": pl.String(),
+        "measure": pl.String(),
+        "period_from": pl.Date(),
+        "period_to": pl.Date(),
+        "evidence": pl.String(),
+        "source_keys": pl.List(pl.String()),
+        "feed_as_of": pl.Date(),
+        "confirm": pl.Boolean(),
+        "first_seen": pl.Date(),
+        "change": CHANGE,
+        "rule_version": pl.String(),
+        "text_en": pl.String(),
+        "text_zh": pl.String(),
+    }
+)
+ASSESSMENTS = pl.Schema(
+    {
+        "as_of": pl.Date(),
+        "client_id": pl.String(),
+        "risk_level": RISK,
+        "relationship_level": RELATIONSHIP,
+        "quadrant": QUADRANT,
+        "families": pl.Int64(),
+        "hits": pl.Int64(),
+        "clears": pl.Int64(),
+        "no_data": pl.Int64(),
+        "not_applicable": pl.Int64(),
+        "coverage": pl.Float64(),
+        "strategy": STRATEGY,
+        "previous_risk_level": RISK,
+        "change": CHANGE,
+        "since": pl.Date(),
+        "reasons": pl.List(pl.String()),
+        "held_by": pl.String(),
+        "policy_hash": pl.String(),
+        "catalogue_version": pl.String(),
+    }
+)
+
+
+def answers_schema(signal_ids: list[str]) -> pl.Schema:
+    """answers.parquet: client_id, then one Enum column per signal id."""
+    return pl.Schema({"client_id": pl.String(), **dict.fromkeys(signal_ids, ANSWER)})
+
+
+def empty(schema: pl.Schema) -> pl.DataFrame:
+    """A frame of that schema without rows."""
+    return pl.DataFrame(schema=schema)

@@ -1,0 +1,165 @@
+"""Policy: the bank's own limits and switches, as data.
+
+Defaults are the book's and ours; `policy.toml` overrides them by name. An unknown signal, test, limit or switch is refused
+with the nearest known name. The hash of the whole effective policy is on every report.
+"""
+
+import difflib
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from typing import Any
+
+from transforms.features.credit import HAIRCUTS
+from transforms.night import Night
+from transforms.signal import Limit, Resolve, Test
+from transforms.signals import CATALOGUE
+
+CADENCE = {"A": 30, "B": 60, "C": 90, "D": 180}
+
+
+class PolicyError(ValueError):
+    """The policy names something unknown or gives a wrong kind of value; one sentence says which and what to do."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The effective policy: switches, tables of defaults, and the limits a bank set by (signal, test, limit name)."""
+
+    home_currency: str = "CNY"
+    own_banks: tuple[str, ...] = ()
+    count_additions: bool = True
+    cadence: Mapping[str, int] = field(default_factory=lambda: dict(CADENCE))
+    haircuts: Mapping[str, float] = field(default_factory=lambda: dict(HAIRCUTS))
+    limits: Mapping[tuple[str, str, str], float] = field(default_factory=dict)
+
+    @classmethod
+    def parse(cls, text: str) -> "Policy":
+        """Policy of a TOML text; raises PolicyError where it names what is not known."""
+        try:
+            given = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise PolicyError(f"The policy is not valid TOML ({error}); mend that line.") from error
+        switches: dict[str, Any] = {}
+        limits: dict[tuple[str, str, str], float] = {}
+        for name, entry in given.items():
+            if name in _SWITCHES:
+                switches[name] = _SWITCHES[name](name, entry)
+            elif name in CATALOGUE:
+                limits |= _limits(name, entry)
+            else:
+                raise PolicyError(_unknown("entry", name, [*_SWITCHES, *CATALOGUE]))
+        return cls(**switches, limits=limits)
+
+    def night(self, as_of: date, feeds: Mapping[str, date] | None = None) -> Night:
+        """The night of `as_of` under this policy."""
+        return Night(
+            as_of=as_of,
+            home_currency=self.home_currency,
+            own_banks=self.own_banks,
+            haircuts=dict(self.haircuts),
+            cadence=dict(self.cadence),
+            feeds=dict(feeds or {}),
+        )
+
+    def resolve(self, signal_id: str, test: Test) -> Resolve:
+        """Limit → the value in force for that test: the bank's when it set one, else the limit's own."""
+        names = {id(limit): name for name, limit in test.limits.items()}
+
+        def of(limit: Limit) -> float:
+            return self.limits.get((signal_id, test.name, names.get(id(limit), "")), limit.value)
+
+        return of
+
+    def describe(self) -> dict[str, Any]:
+        """Everything in force, JSON-able: switches and every limit of the catalogue."""
+        switches = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "limits"}
+        limits = {
+            f"{signal.id}.{test}.{name}": self.limits.get((signal.id, test, name), limit.value)
+            for signal in CATALOGUE.values()
+            for (test, name), limit in signal.limits().items()
+        }
+        return {**{k: list(v) if isinstance(v, tuple) else v for k, v in switches.items()}, "limits": limits}
+
+    @property
+    def hash(self) -> str:
+        """Twelve hex digits of SHA-256 over `describe()`."""
+        canonical = json.dumps(self.describe(), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(canonical.encode()).hexdigest()[:12]
+
+
+def _unknown(what: str, name: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.0)
+    return f"The policy names an unknown {what} '{name}'; nearest known: '{near[0]}'." if near else f"Unknown {what}."
+
+
+def _limits(signal_id: str, entry: Any) -> dict[tuple[str, str, str], float]:
+    known = CATALOGUE[signal_id].limits()
+    if not isinstance(entry, dict):
+        raise PolicyError(f"[{signal_id}] must be a table of tests, such as [{signal_id}.{next(iter(known))[0]}].")
+    limits = {}
+    for test, values in entry.items():
+        if test not in {t for t, _ in known}:
+            raise PolicyError(_unknown(f"test of {signal_id}", test, {t for t, _ in known}))
+        if not isinstance(values, dict):
+            raise PolicyError(f"[{signal_id}.{test}] must be a table of limits.")
+        for name, value in values.items():
+            if (test, name) not in known:
+                raise PolicyError(_unknown(f"limit of {signal_id}.{test}", name, [n for t, n in known if t == test]))
+            limits[(signal_id, test, name)] = _number(f"{signal_id}.{test}.{name}", value)
+    return limits
+
+
+def _number(name: str, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < float("inf"):
+        raise PolicyError(f"'{name}' in the policy must be a number, not {value!r}.")
+    return float(value)
+
+
+def _text(name: str, value: Any) -> str:
+    if not (isinstance(value, str) and len(value) == 3 and value.isupper()):
+        raise PolicyError(f"'{name}' in the policy must be a currency code such as \"CNY\", not {value!r}.")
+    return value
+
+
+def _flag(name: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise PolicyError(f"'{name}' in the policy must be true or false, not {value!r}.")
+    return value
+
+
+def _texts(name: str, value: Any) -> tuple[str, ...]:
+    if not (isinstance(value, list) and all(isinstance(v, str) for v in value)):
+        raise PolicyError(f"'{name}' in the policy must be a list of texts, not {value!r}.")
+    return tuple(value)
+
+
+def _table(name: str, value: Any, defaults: Mapping[str, float]) -> dict[str, float]:
+    if not isinstance(value, dict):
+        raise PolicyError(f"'{name}' in the policy must be a table, not {value!r}.")
+    if unknown := [key for key in value if key not in defaults]:
+        raise PolicyError(_unknown(f"key of {name}", unknown[0], defaults))
+    return {**defaults, **{key: _number(f"{name}.{key}", v) for key, v in value.items()}}
+
+
+def _cadence(name: str, value: Any) -> dict[str, int]:
+    return {tier: int(days) for tier, days in _table(name, value, CADENCE).items()}
+
+
+def _haircuts(name: str, value: Any) -> dict[str, float]:
+    table = _table(name, value, HAIRCUTS)
+    if wrong := [key for key, share in table.items() if not 0 <= share <= 1]:
+        raise PolicyError(f"'{name}.{wrong[0]}' in the policy must lie between 0 and 1.")
+    return table
+
+
+_SWITCHES = {
+    "home_currency": _text,
+    "own_banks": _texts,
+    "count_additions": _flag,
+    "cadence": _cadence,
+    "haircuts": _haircuts,
+}

@@ -1,0 +1,333 @@
+"""The vocabulary of rules: limits, measures, three-valued conditions, tests, signals.
+
+A signal is an immutable object around Polars expressions over the panel (one row per client). Everything that can be
+derived from it is derived: columns read, feeds, evidence, placeholders. Answers follow readings G1 to G4.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+from expectations.tables import TABLES
+from transforms.families import family_of
+from transforms.panel import COLUMNS
+from transforms.text import Unit, placeholders
+
+LEVELS = ("W", "A", "R", "N")
+LEVEL_WORDS = {"W": "watch", "A": "alert", "R": "red", "N": "non_performing"}
+ANSWERS = ("CLEAR", "W", "A", "R", "N", "NO_DATA", "NOT_APPLICABLE")
+EXACT = 9  # decimals a ratio keeps before it is compared or written (reading G14)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A threshold: its value, who set it ("seed": the book; "house": ours, with the reason) and its name in a policy.
+
+    `name` is None for the limit a test compares its own value with: the policy then names it by the test's level.
+    """
+
+    value: float
+    source: str
+    because: str = ""
+    name: str | None = None
+
+
+def seed(value: float, name: str | None = None) -> Limit:
+    """The book's own number."""
+    return Limit(value, "seed", "the book's number", name)
+
+
+def house(value: float, because: str, name: str | None = None) -> Limit:
+    """Our documented default, to be fitted again on the bank's own defaults."""
+    return Limit(value, "house", because, name)
+
+
+Resolve = Callable[[Limit], float]
+
+
+def as_printed(limit: Limit) -> float:
+    """The limit's own value: no policy overrides it."""
+    return limit.value
+
+
+@dataclass(frozen=True, eq=False)
+class Measure:
+    """A number computed from panel columns, with its unit; null when it is unknown."""
+
+    expr: pl.Expr
+    unit: Unit
+
+
+class Condition:
+    """A three-valued statement on a client: true, false or null (unknown).
+
+    Conditions join by `&` and `|` (Kleene's logic: false and unknown = false); Python's `and` and `or` raise TypeError.
+    """
+
+    def holds(self, of: Resolve = as_printed) -> pl.Expr:
+        """Boolean expression over the panel; null where the condition is unknown."""
+        raise NotImplementedError
+
+    def parts(self) -> Iterator[Condition]:
+        """This condition and all inside it, leftmost first."""
+        yield self
+
+    def __and__(self, other: Condition) -> Condition:
+        return Joined("&", (self, other))
+
+    def __or__(self, other: Condition) -> Condition:
+        return Joined("|", (self, other))
+
+    def __bool__(self) -> bool:
+        raise TypeError("a condition is not known before it meets a panel: join with & and |, not 'and' and 'or'")
+
+    @property
+    def lead(self) -> Compare | None:
+        """The first comparison: its value and limit are the evidence."""
+        return next((part for part in self.parts() if isinstance(part, Compare)), None)
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of the panel columns it reads, in order of first use."""
+        return list(dict.fromkeys(self.holds().meta.root_names()))
+
+
+@dataclass(frozen=True, eq=False)
+class Compare(Condition):
+    """A measure against a limit, both rounded to 9 decimals."""
+
+    measure: Measure
+    comparison: str
+    limit: Limit
+
+    def holds(self, of: Resolve = as_printed) -> pl.Expr:
+        """True where the rounded measure compares so."""
+        value, limit = self.measure.expr.cast(pl.Float64).round(EXACT), round(of(self.limit), EXACT)
+        compare = {">=": value.ge, ">": value.gt, "<=": value.le, "<": value.lt}[self.comparison]
+        return compare(limit)
+
+
+@dataclass(frozen=True, eq=False)
+class Fact(Condition):
+    """A Boolean expression; `evidence` is the comparison it stands for, when a number belongs to it."""
+
+    expr: pl.Expr
+    evidence: Compare | None = None
+
+    def holds(self, of: Resolve = as_printed) -> pl.Expr:
+        """The expression itself."""
+        return self.expr
+
+    def parts(self) -> Iterator[Condition]:
+        """The fact, then its evidence."""
+        yield self
+        if self.evidence is not None:
+            yield self.evidence
+
+
+@dataclass(frozen=True, eq=False)
+class Joined(Condition):
+    """Conditions joined by "&" or "|"."""
+
+    by: str
+    members: tuple[Condition, ...]
+
+    def holds(self, of: Resolve = as_printed) -> pl.Expr:
+        """Kleene's and / or of the members."""
+        exprs = [member.holds(of) for member in self.members]
+        return pl.all_horizontal(exprs) if self.by == "&" else pl.any_horizontal(exprs)
+
+    def parts(self) -> Iterator[Condition]:
+        """The whole, then its members."""
+        yield self
+        for member in self.members:
+            yield from member.parts()
+
+
+@dataclass(frozen=True, eq=False)
+class AtLeast(Condition):
+    """At least `count` of the members hold; unknown while the unknown ones could decide it."""
+
+    count: int
+    members: tuple[Condition, ...]
+
+    def holds(self, of: Resolve = as_printed) -> pl.Expr:
+        """True when enough are true, false when too few can still be, else null."""
+        exprs = [member.holds(of) for member in self.members]
+        true = pl.sum_horizontal([e.fill_null(False).cast(pl.Int32) for e in exprs])
+        possible = pl.sum_horizontal([e.fill_null(True).cast(pl.Int32) for e in exprs])
+        return pl.when(true >= self.count).then(True).when(possible < self.count).then(False)
+
+    def parts(self) -> Iterator[Condition]:
+        """The whole, then its members."""
+        yield self
+        for member in self.members:
+            yield from member.parts()
+
+
+def at_least(measure: Measure, limit: Limit) -> Compare:
+    """measure >= limit (以上: inclusive)."""
+    return Compare(measure, ">=", limit)
+
+
+def above(measure: Measure, limit: Limit) -> Compare:
+    """measure > limit (超过, 大于: strict)."""
+    return Compare(measure, ">", limit)
+
+
+def at_most(measure: Measure, limit: Limit) -> Compare:
+    """measure <= limit."""
+    return Compare(measure, "<=", limit)
+
+
+def below(measure: Measure, limit: Limit) -> Compare:
+    """measure < limit (小于: strict)."""
+    return Compare(measure, "<", limit)
+
+
+def fact(column: str) -> Fact:
+    """A Boolean panel column."""
+    return Fact(pl.col(column))
+
+
+@dataclass(frozen=True, eq=False)
+class Test:
+    """One test of a signal: a condition, the level it gives, its sentences.
+
+    `kind` is "main", "proxy", "fallback" or "answer"; a proxy or fallback that ran stands in for the main tests (G1).
+    `en` and `zh` print the same placeholders: panel columns, `value` and `limit` (the lead comparison's).
+    """
+
+    __test__ = False  # not a pytest class
+
+    level: str
+    name: str
+    condition: Condition
+    en: str
+    zh: str
+    kind: str = "main"
+
+    @property
+    def limits(self) -> dict[str, Limit]:
+        """Limits a policy may set, by their name in it."""
+        found = [part.limit for part in self.condition.parts() if isinstance(part, Compare)]
+        if isinstance(self.condition, Fact):  # its evidence shows a limit that something else applies
+            found = []
+        return {limit.name or LEVEL_WORDS[self.level]: limit for limit in found}
+
+    @property
+    def columns(self) -> list[str]:
+        """Panel columns of the condition and of the sentence."""
+        said = [name for name in placeholders(self.en) if name not in ("value", "limit")]
+        lead = self.condition.lead
+        shown = lead.measure.expr.meta.root_names() if lead is not None else []
+        return list(dict.fromkeys([*self.condition.columns, *shown, *said]))
+
+
+def reads_core(test: Test) -> bool:
+    """Whether the test reads a core table: only then may it make a grade A row CLEAR (reading G1)."""
+    tables = (COLUMNS[column].table for column in test.condition.columns)
+    return any(TABLES[table].core for table in tables if table in TABLES)
+
+
+def watch(name: str, condition: Condition, en: str, zh: str, kind: str = "main") -> Test:
+    """A test that gives level W."""
+    return Test("W", name, condition, en, zh, kind)
+
+
+def alert(name: str, condition: Condition, en: str, zh: str, kind: str = "main") -> Test:
+    """A test that gives level A."""
+    return Test("A", name, condition, en, zh, kind)
+
+
+def red(name: str, condition: Condition, en: str, zh: str, kind: str = "main") -> Test:
+    """A test that gives level R."""
+    return Test("R", name, condition, en, zh, kind)
+
+
+def non_performing(name: str, condition: Condition, en: str, zh: str, kind: str = "main") -> Test:
+    """A test that gives level N."""
+    return Test("N", name, condition, en, zh, kind)
+
+
+@dataclass(frozen=True, eq=False)
+class Signal:
+    """One row of the catalogue as a rule.
+
+    `zh` is the book's text to the character, `en` its English name, `grade` A, B or C. `applies` absent: every client.
+    `clear_needs` names tests that must have run before the row is CLEAR, where the readings ask for more than that.
+    """
+
+    id: str
+    grade: str
+    zh: str
+    en: str
+    tests: tuple[Test, ...]
+    ask_en: str
+    ask_zh: str
+    applies: pl.Expr | None = None
+    clear_needs: tuple[str, ...] = ()
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if unknown := [column for column in self.columns if column not in COLUMNS]:
+            raise ValueError(f"{self.id} reads columns the panel does not have: {', '.join(unknown)}")
+        for test in self.tests:
+            self._check(test)
+        keys = [(test.level, test.name) for test in self.tests]
+        if len(set(keys)) != len(keys):
+            raise ValueError(f"{self.id}: two tests of one level share a name")
+        if missing := set(self.clear_needs) - {test.name for test in self.tests}:
+            raise ValueError(f"{self.id}: clear_needs names no test: {sorted(missing)}")
+
+    def _check(self, test: Test) -> None:
+        where = f"{self.id}, test {test.name}"
+        if sorted(placeholders(test.en)) != sorted(placeholders(test.zh)):
+            raise ValueError(f"{where}: the English and the Chinese sentence print different facts")
+        if {"value", "limit"} & set(placeholders(test.en)) and test.condition.lead is None:
+            raise ValueError(f"{where}: the sentence prints a value or limit, but nothing is compared")
+        if test.level not in LEVELS or test.kind not in ("main", "proxy", "fallback", "answer"):
+            raise ValueError(f"{where}: unknown level {test.level!r} or kind {test.kind!r}")
+
+    @property
+    def category(self) -> str:
+        """The catalogue's list: EXT, FIN, MGT, MOR, REL or ADD."""
+        return self.id[:3]
+
+    @property
+    def family(self) -> str:
+        """Its evidence family; its own id when it is in none."""
+        return family_of(self.id)
+
+    @property
+    def feeds(self) -> tuple[str, ...]:
+        """Tables of the input model its tests read."""
+        tables = dict.fromkeys(COLUMNS[c].table for test in self.tests for c in test.condition.columns)
+        return tuple(tables)
+
+    @property
+    def columns(self) -> list[str]:
+        """Panel columns it reads, in order of first use."""
+        applies = self.applies.meta.root_names() if self.applies is not None else []
+        return list(dict.fromkeys([*applies, *(c for test in self.tests for c in test.columns)]))
+
+    @property
+    def levels(self) -> list[str]:
+        """Levels it can take, lowest first."""
+        return [level for level in LEVELS if any(test.level == level for test in self.tests)]
+
+    def limits(self) -> dict[tuple[str, str], Limit]:
+        """(test name, limit name) → limit: everything a policy may set."""
+        return {(test.name, key): limit for test in self.tests for key, limit in test.limits.items()}
+
+    def version(self, resolve: Callable[[str, Test], Resolve] | None = None) -> str:
+        """Eight hex digits that change when the rule, a limit or a sentence does."""
+        lines = [self.grade, self.zh, self.en, str(self.applies), ",".join(self.clear_needs)]
+        for test in self.tests:
+            of = resolve(self.id, test) if resolve else as_printed
+            lines += [test.level, test.name, test.kind, test.en, test.zh, str(test.condition.holds(of))]
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:8]
