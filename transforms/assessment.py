@@ -20,7 +20,7 @@ OUTSIDE_THE_COUNT = ("FIN-12",)  # on real failures inverted: shown, never count
 
 
 def _long(answers: pl.DataFrame, catalogue: Mapping[str, Signal]) -> pl.LazyFrame:
-    """One row per client and signal: answer, rank of a HIT, family, grade, whether it is a risk or a relationship row."""
+    """One row per client and signal: answer, rank of a HIT, family, grade, category, whether it may lift a level."""
     rows = [
         {
             "signal_id": s.id,
@@ -168,7 +168,7 @@ def assess(
 ) -> pl.DataFrame:
     """One row per client of `answers`: ASSESSMENTS, sorted by client_id.
 
-    `held` (client_id, check_id) are clients a CLIENT check of the validation holds: not assessable, whatever fired; their
+    `held` (client_id, check_id) are clients a CLIENT check of the validation holds: not assessable, whatever fired; the
     last level stays visible as previous_risk_level. `previous` are the assessments of the night before or None.
     """
     long = _long(answers, catalogue)

@@ -77,7 +77,7 @@ def _answer(signal: Signal) -> pl.Expr:
 def _tested(panel: pl.DataFrame, catalogue: Mapping[str, Signal], policy: Policy) -> pl.DataFrame:
     """The panel with one Boolean column per test, then one answer column per signal."""
     tests = [
-        test.condition.holds(policy.resolve(signal.id, test)).alias(_name(signal, i))
+        test.condition.holds(policy.resolve(signal)).alias(_name(signal, i))
         for signal in catalogue.values()
         for i, test in enumerate(signal.tests)
     ]
@@ -127,10 +127,12 @@ def _fired(tested: pl.DataFrame, signal: Signal, index: int, policy: Policy) -> 
     earlier = [pl.col(_name(signal, i)) for i in range(index) if signal.tests[i].level == test.level]
     first = ~pl.any_horizontal(earlier).fill_null(False) if earlier else pl.lit(True)
     lead = test.condition.lead
-    of = policy.resolve(signal.id, test)
+    of = policy.resolve(signal)
     return tested.filter(pl.col(signal.id) == test.level, pl.col(_name(signal, index)), first).select(
         *_evidence_columns(test),
-        (lead.measure.expr.cast(pl.Float64).round(EXACT) if lead is not None else pl.lit(None, pl.Float64)).alias("__value"),
+        (lead.measure.expr.cast(pl.Float64).round(EXACT) if lead is not None else pl.lit(None, pl.Float64)).alias(
+            "__value"
+        ),
         pl.lit(of(lead.limit) if lead is not None else None, pl.Float64).alias("__limit"),
     )
 
@@ -191,7 +193,7 @@ def _finding(signal: Signal, test: Test, row: Mapping[str, Any], night: Night, v
 
 
 def _hits(tested: pl.DataFrame, signal: Signal, policy: Policy, night: Night) -> Iterator[dict[str, Any]]:
-    version = signal.version(policy.resolve)
+    version = signal.version(policy.resolve(signal))
     for index, test in enumerate(signal.tests):
         for row in _fired(tested, signal, index, policy).iter_rows(named=True):
             yield _finding(signal, test, row, night, version)

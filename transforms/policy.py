@@ -1,7 +1,7 @@
 """Policy: the bank's own limits and switches, as data.
 
-Defaults are the book's and ours; `policy.toml` overrides them by name. An unknown signal, test, limit or switch is refused
-with the nearest known name. The hash of the whole effective policy is on every report.
+Defaults are the book's and ours; `policy.toml` overrides them by name. An unknown signal, test, limit or switch is
+refused with the nearest known name. The hash of the whole effective policy is on every report.
 """
 
 import difflib
@@ -15,7 +15,7 @@ from typing import Any
 
 from transforms.features.credit import HAIRCUTS
 from transforms.night import Night
-from transforms.signal import Limit, Resolve, Test
+from transforms.signal import Limit, Resolve, Signal
 from transforms.signals import CATALOGUE
 
 CADENCE = {"A": 30, "B": 60, "C": 90, "D": 180}
@@ -65,12 +65,12 @@ class Policy:
             feeds=dict(feeds or {}),
         )
 
-    def resolve(self, signal_id: str, test: Test) -> Resolve:
-        """Limit → the value in force for that test: the bank's when it set one, else the limit's own."""
-        names = {id(limit): name for name, limit in test.limits.items()}
+    def resolve(self, signal: Signal) -> Resolve:
+        """Limit → the value in force in that signal: the bank's when it set one, else the limit's own."""
+        names = {id(limit): name for name, limit in signal.limits().items()}
 
         def of(limit: Limit) -> float:
-            return self.limits.get((signal_id, test.name, names.get(id(limit), "")), limit.value)
+            return self.limits.get((signal.id, *names.get(id(limit), ("", ""))), limit.value)
 
         return of
 
@@ -78,17 +78,48 @@ class Policy:
         """Everything in force, JSON-able: switches and every limit of the catalogue."""
         switches = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "limits"}
         limits = {
-            f"{signal.id}.{test}.{name}": self.limits.get((signal.id, test, name), limit.value)
+            f"{signal.id}.{test}.{name}": float(self.limits.get((signal.id, test, name), limit.value))
             for signal in CATALOGUE.values()
             for (test, name), limit in signal.limits().items()
         }
         return {**{k: list(v) if isinstance(v, tuple) else v for k, v in switches.items()}, "limits": limits}
+
+    def toml(self) -> str:
+        """The whole policy in force as TOML that `parse` reads back: every switch and limit, with its source."""
+        lines = [_HEADER]
+        lines += [
+            f"{name} = {_toml(getattr(self, name))}" for name in ("home_currency", "own_banks", "count_additions")
+        ]
+        for name in ("cadence", "haircuts"):
+            lines += [f"\n[{name}]", *(f"{key} = {_toml(value)}" for key, value in getattr(self, name).items())]
+        for signal in CATALOGUE.values():
+            lines += [f"\n# {signal.id} {signal.en} {signal.zh}"]
+            tests: dict[str, list[str]] = {}
+            for (test, name), limit in signal.limits().items():
+                value = self.limits.get((signal.id, test, name), limit.value)
+                tests.setdefault(test, []).append(f"{name} = {_toml(value)}  # {limit.source}: {limit.because}")
+            for test, entries in tests.items():
+                lines += [f"[{signal.id}.{test}]", *entries]
+        return "\n".join(lines) + "\n"
 
     @property
     def hash(self) -> str:
         """Twelve hex digits of SHA-256 over `describe()`."""
         canonical = json.dumps(self.describe(), sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(canonical.encode()).hexdigest()[:12]
+
+
+_HEADER = """\
+# Bellwether's policy: every switch and every limit with its default. Copy what you change into a file of your own and
+# pass it with --policy; what you leave out keeps the default. "seed" is the book's number, "house" is ours."""
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str | tuple):
+        return json.dumps(value, ensure_ascii=False)
+    return f"{value:g}"
 
 
 def _unknown(what: str, name: str, known: Iterable[str]) -> str:

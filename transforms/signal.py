@@ -23,7 +23,7 @@ ANSWERS = ("CLEAR", "W", "A", "R", "N", "NO_DATA", "NOT_APPLICABLE")
 EXACT = 9  # decimals a ratio keeps before it is compared or written (reading G14)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Limit:
     """A threshold: its value, who set it ("seed": the book; "house": ours, with the reason) and its name in a policy.
 
@@ -76,6 +76,10 @@ class Condition:
         """This condition and all inside it, leftmost first."""
         yield self
 
+    def compared(self) -> Iterator[Compare]:
+        """The comparisons that decide, leftmost first: a fact's evidence only shows what something else compared."""
+        return iter(())
+
     def __and__(self, other: Condition) -> Condition:
         return Joined("&", (self, other))
 
@@ -109,6 +113,10 @@ class Compare(Condition):
         value, limit = self.measure.expr.cast(pl.Float64).round(EXACT), round(of(self.limit), EXACT)
         compare = {">=": value.ge, ">": value.gt, "<=": value.le, "<": value.lt}[self.comparison]
         return compare(limit)
+
+    def compared(self) -> Iterator[Compare]:
+        """Itself."""
+        yield self
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,6 +155,11 @@ class Joined(Condition):
         for member in self.members:
             yield from member.parts()
 
+    def compared(self) -> Iterator[Compare]:
+        """The members' comparisons."""
+        for member in self.members:
+            yield from member.compared()
+
 
 @dataclass(frozen=True, eq=False)
 class AtLeast(Condition):
@@ -167,6 +180,11 @@ class AtLeast(Condition):
         yield self
         for member in self.members:
             yield from member.parts()
+
+    def compared(self) -> Iterator[Compare]:
+        """The members' comparisons."""
+        for member in self.members:
+            yield from member.compared()
 
 
 def at_least(measure: Measure, limit: Limit) -> Compare:
@@ -210,14 +228,6 @@ class Test:
     en: str
     zh: str
     kind: str = "main"
-
-    @property
-    def limits(self) -> dict[str, Limit]:
-        """Limits a policy may set, by their name in it."""
-        found = [part.limit for part in self.condition.parts() if isinstance(part, Compare)]
-        if isinstance(self.condition, Fact):  # its evidence shows a limit that something else applies
-            found = []
-        return {limit.name or LEVEL_WORDS[self.level]: limit for limit in found}
 
     @property
     def columns(self) -> list[str]:
@@ -278,6 +288,8 @@ class Signal:
             raise ValueError(f"{self.id} reads columns the panel does not have: {', '.join(unknown)}")
         for test in self.tests:
             self._check(test)
+        if len(self.limits()) != len({id(part.limit) for test in self.tests for part in test.condition.compared()}):
+            raise ValueError(f"{self.id}: two limits share a name; give the second one a name of its own")
         keys = [(test.level, test.name) for test in self.tests]
         if len(set(keys)) != len(keys):
             raise ValueError(f"{self.id}: two tests of one level share a name")
@@ -321,13 +333,20 @@ class Signal:
         return [level for level in LEVELS if any(test.level == level for test in self.tests)]
 
     def limits(self) -> dict[tuple[str, str], Limit]:
-        """(test name, limit name) → limit: everything a policy may set."""
-        return {(test.name, key): limit for test in self.tests for key, limit in test.limits.items()}
+        """(test name, limit name) → limit: everything a policy may set.
 
-    def version(self, resolve: Callable[[str, Test], Resolve] | None = None) -> str:
+        A limit is named in the first test that compares with it; tests built from that one follow it.
+        """
+        named: dict[tuple[str, str], Limit] = {}
+        for test in self.tests:
+            for part in test.condition.compared():
+                if part.limit not in named.values():
+                    named.setdefault((test.name, part.limit.name or LEVEL_WORDS[test.level]), part.limit)
+        return named
+
+    def version(self, of: Resolve = as_printed) -> str:
         """Eight hex digits that change when the rule, a limit or a sentence does."""
         lines = [self.grade, self.zh, self.en, str(self.applies), ",".join(self.clear_needs)]
         for test in self.tests:
-            of = resolve(self.id, test) if resolve else as_printed
             lines += [test.level, test.name, test.kind, test.en, test.zh, str(test.condition.holds(of))]
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:8]

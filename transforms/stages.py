@@ -52,7 +52,7 @@ def months(night: Night, clean: Frames) -> dict[str, pl.LazyFrame]:
 def measure(night: Night, clean: Frames, monthly: Frames) -> dict[str, pl.LazyFrame]:
     """Every feature frame (one row per client) and every long series of one shard."""
     clients = assessed(clean["clients"])
-    who = identity.measure(night, clean["clients"], clean["parties"], clean["staff"], clean["assignments"])
+    who = identity.measure(night, clean["clients"], clean["parties"], clean.get("staff"), clean.get("assignments"))
     filed = statements.measure(night, clients, clean["statements"])
     debts = (clients, clean["facilities"], clean["loans"], clean["loan_status"], clean["credit_support"])
     meetings, grievances = clean.get("interactions"), clean.get("complaints")
@@ -64,7 +64,7 @@ def measure(night: Night, clean: Frames, monthly: Frames) -> dict[str, pl.LazyFr
         ),
         "balances": balances.measure(night, clients, clean["accounts"], clean["balances"]),
         "credit": credit.measure(night, *debts),
-        "contacts": contacts.measure(night, clients, meetings, clean["assignments"]),
+        "contacts": contacts.measure(night, clients, meetings, clean.get("assignments")),
         "complaints": complaints.measure(night, clients, grievances),
         "statement_history": statements.history(night, clients, clean["statements"]),
         "flow_series": transactions.series(night, clients, monthly["months"]),
@@ -89,13 +89,7 @@ def compare(night: Night, features: Frames) -> dict[str, pl.LazyFrame]:
 
 def lay_panel(night: Night, features: Frames, context: Frames) -> pl.LazyFrame:
     """The panel of one shard; written to Parquet before signals read it."""
-    tiers = (
-        features["identity"]
-        .select("client_id", "tier")
-        .join(context["roster"], on="client_id", how="left")
-        .select("client_id", tier_used=pl.coalesce("tier", "grade_computed"))
-    )
-    rhythm = contacts.rhythm(night, features["contacts"], tiers)
+    rhythm = contacts.rhythm(night, features["contacts"], roster.tiers(features["identity"], context["roster"]))
     parts = {name: features[name] for name in FEATURES}
     return panel.build(night, {**parts, "rhythm": rhythm, **{name: context[name] for name in CONTEXT}})
 
