@@ -30,6 +30,7 @@ LIMITS: Mapping[str, Limits] = MappingProxyType(
     {"W": Limits(0.80, 0.90, -1.5), "A": Limits(0.70, 0.85, -2.0), "R": Limits(0.50, 0.75, -2.0)}
 )
 _RANK = {"": 0, "W": 1, "A": 2, "R": 3}
+_RECENT, _BEFORE = pl.col("lag") < RECENT, pl.col("lag").is_between(RECENT, RECENT + BEFORE - 1)
 
 
 def lag(end: date, column: str = "month") -> pl.Expr:
@@ -58,11 +59,16 @@ def month_end(night: Night, series: pl.LazyFrame, back: int = 0, limits: Mapping
     end = night.month(back)
     index = f"index_{back}"
     named = index in series.collect_schema().names()
+    adjusted, middle = pl.col("value") / pl.col("index"), pl.col("adjusted").filter(_BEFORE).median()
+    # Index first, then log: a month without movement stands as 1 % of the typical month, its own log would be infinite.
+    floored = pl.when(pl.col("adjusted") > 0).then("adjusted").otherwise(ZERO_SHARE * pl.col("middle"))
     months = (
         series.with_columns(lag(end).alias("lag"), (pl.col(index) if named else pl.lit(1.0)).alias("index"))
         .filter(pl.col("lag").is_between(0, RECENT + BEFORE + 1))
         .sort("client_id", "month")  # a fixed order, so that float sums have one value
-        .with_columns((pl.col("value") / pl.col("index")).alias("adjusted"))
+        .with_columns(adjusted=adjusted)
+        .with_columns(middle=middle.over("client_id"))
+        .with_columns(log=pl.when(pl.col("middle") > 0).then(floored.log()))
     )
     return (
         months.group_by("client_id")
@@ -76,22 +82,18 @@ def month_end(night: Night, series: pl.LazyFrame, back: int = 0, limits: Mapping
 
 def _windows(shift: int) -> dict[str, pl.Expr]:
     """Sums, logs and noise of the compared windows; `shift` moves the two year-on-year windows back."""
-    value, lag_, adjusted = pl.col("value"), pl.col("lag"), pl.col("adjusted")
-    recent, before = lag_ < RECENT, lag_.is_between(RECENT, RECENT + BEFORE - 1)
-    middle = adjusted.filter(before).median()
-    # Index first, then log: a month without movement stands as 1 % of the typical month, its own log would be infinite.
-    logs = pl.when(adjusted > 0).then(adjusted).otherwise(ZERO_SHARE * middle).log()
-    spread = (logs.filter(before) - logs.filter(before).median()).abs().median()
+    value, lag_, log = pl.col("value"), pl.col("lag"), pl.col("log")
+    spread = (log.filter(_BEFORE) - log.filter(_BEFORE).median()).abs().median()
     return {
         "months": lag_.max() + 1,
-        "recent": total(value.filter(recent)),
-        "before": total(value.filter(before)),
-        "n": before.sum().cast(pl.Int64),
+        "recent": total(value.filter(_RECENT)),
+        "before": total(value.filter(_BEFORE)),
+        "n": _BEFORE.sum().cast(pl.Int64),
         "now": total(value.filter(lag_.is_between(shift, shift + RECENT - 1))),
         "year_ago": total(value.filter(lag_.is_between(shift + 12, shift + 11 + RECENT))),
         "year_covered": lag_.max() >= shift + 11 + RECENT,
-        "typical": pl.min_horizontal(value.filter(before).median(), middle),
-        "fall": logs.filter(recent).mean() - logs.filter(before).mean(),
+        "typical": value.filter(_BEFORE).median(),
+        "fall": log.filter(_RECENT).mean() - log.filter(_BEFORE).mean(),
         "noise": pl.max_horizontal(MAD_TO_SIGMA * spread, pl.lit(NOISE_FLOOR)),
     }
 

@@ -196,6 +196,14 @@ ARREARS: dict[str, tuple[Book, dict[str, Any]]] = {
         },
         {"dpd": 31, "arrears_material": True, "overdue_amount": 1_000_00},
     ),
+    "overdue since nobody knows when": (
+        {"loans": L1, "loan_status": [late(5, 600_00, overdue_principal=400_00)]},
+        {"dpd": None, "arrears_material": True, "dpd_over_90": None, "overdue_amount": 1_000_00},
+    ),
+    "overdue keys: the oldest first": (
+        {"loans": TWO, "loan_status": [late(5, 600_00), late(9, 400_00, loan_id="L2", outstanding=1)]},
+        {"dpd": 9, "overdue_keys": ["loan_status:L2|2015-06-21", "loan_status:L1|2015-06-25"]},
+    ),
     "90 days is not over 90": (
         {"loans": L1, "loan_status": [late(90, 5_000_00)]},
         {"dpd": 90, "dpd_over_90": False, "nonperforming": 0},
@@ -372,7 +380,7 @@ GUARANTEE = {"kind": "guarantee", "asset_kind": "none", "asset_value": None}
 COVER: dict[str, tuple[Rows, dict[str, Any]]] = {
     "haircut below the amount secured": ([HOUSE], {"cover": 700, "cover_share": 0.7}),
     "amount secured below the haircut": ([HOUSE | {"secured_amount": 600}], {"cover": 600, "cover_share": 0.6}),
-    "half a fen goes to the even one": ([HOUSE | {"asset_value": 1_005}], {"cover": 704}),
+    "half a fen goes to the even one": ([HOUSE | {"asset_kind": "construction", "asset_value": 1_005}], {"cover": 502}),
     "they add up": (
         [HOUSE, HOUSE | {"support_id": "S2", "asset_kind": "deposit"}],
         {"cover": 1_600, "cover_share": 1.6},
@@ -441,7 +449,7 @@ def random_book(seed: int) -> Book:
                 "currency": "USD" if rng.random() < 0.06 else "CNY",
             }
         )
-        for day in rng.sample(range(0, 900), rng.randint(0 if rng.random() < 0.1 else 1, 6)):
+        for day in rng.sample(range(900), rng.randint(0 if rng.random() < 0.1 else 1, 6)):
             as_of = disbursed + timedelta(days=day if rng.random() < 0.5 else day // 9)
             owes = [rng.choice([0, 0, 700_00, 1_000_00, 9_000_00]) for _ in range(2)]
             since = [as_of - timedelta(days=rng.randint(0, 100)) if x else None for x in owes]

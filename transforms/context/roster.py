@@ -58,15 +58,12 @@ def grades(
     """
     parts = _parts(night, identity, transactions, balances, credit)
     names = [name for name in parts.collect_schema().names() if name in WEIGHTS]
-    place = pl.int_range(1, pl.len() + 1, dtype=pl.Int64) * 100
+    # a rank, not a row number after a sort: polars 2.1 may drop a sort whose order only such a number sees
+    place = pl.struct(-pl.col("importance_score"), "client_id").rank("min").cast(pl.Int64) * 100
     grade = pl.lit("D")
     for name, per_cent in sorted(CUTS.items(), reverse=True):
         grade = pl.when(place <= per_cent * pl.len().cast(pl.Int64)).then(pl.lit(name)).otherwise(grade)
-    ranked = (
-        parts.select("client_id", importance_score=_score(names))
-        .sort("importance_score", "client_id", descending=[True, False], nulls_last=True)
-        .with_columns(grade_computed=grade)
-    )
+    ranked = parts.select("client_id", importance_score=_score(names)).with_columns(grade_computed=grade)
     return identity.select("client_id").join(ranked, on="client_id", how="left").sort("client_id")
 
 

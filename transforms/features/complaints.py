@@ -66,7 +66,8 @@ def _repeats(known: pl.LazyFrame) -> pl.LazyFrame:
     year = known.filter(pl.col("age") <= YEAR)
     newer = year.filter(pl.col("age") <= QUARTER)
     older = year.select("client_id", "category", "contact_id", "product", "received_at", earlier="complaint_id")
-    before = pl.struct(received_at="received_at_right", complaint_id="earlier") < pl.struct(_NEWEST)
+    then, now = pl.col("received_at_right"), pl.col("received_at")
+    before = (then < now) | ((then == now) & (pl.col("earlier") < pl.col("complaint_id")))
     same = (pl.col("contact_id") == pl.col("contact_id_right")) | (pl.col("product") == pl.col("product_right"))
     alike = newer.join(older, on=["client_id", "category"]).filter(before, same)
     named = newer.join(
@@ -135,5 +136,5 @@ def history(night: Night, clients: pl.LazyFrame, complaints: pl.LazyFrame | None
     if complaints is None:
         return pl.LazyFrame(schema=dict(HISTORY))
     return (
-        _known(night, clients, complaints).sort("client_id", *_NEWEST, descending=[False, True, True]).select(HISTORY)
+        _known(night, clients, complaints).sort("client_id", *_NEWEST, descending=[False, True, True]).select(*HISTORY)
     )

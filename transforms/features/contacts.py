@@ -61,16 +61,15 @@ def _since(night: Night, clients: pl.LazyFrame, assignments: pl.LazyFrame | None
     held = assignments.filter(pl.col("role") == "main", pl.col("start_on") <= night.as_of)
     now = (
         held.filter(pl.col("end_on").is_null() | (pl.col("end_on") > night.as_of))
-        .sort("start_on", "staff_id")
-        .unique("client_id", keep="last", maintain_order=True)
-        .select("client_id", rm_id="staff_id")
+        .group_by("client_id")
+        .agg(rm_id=pl.col("staff_id").sort_by("start_on", "staff_id").last())
     )
     mine = pl.col("staff_id") == pl.col("rm_id")
     another = pl.col("start_on").filter(mine.not_()).max().fill_null(date.min)
     rm_since = (
         held.join(now, on="client_id")
         .group_by("client_id")
-        .agg(rm_since=pl.col("start_on").filter(mine & (pl.col("start_on") > another)).min())
+        .agg(rm_since=pl.col("start_on").filter(mine & (pl.col("start_on") >= another)).min())
     )
     return clients.join(rm_since, on="client_id", how="left").select(
         "client_id", contacts_since=pl.max_horizontal("rm_since", start)
@@ -231,5 +230,5 @@ def history(night: Night, clients: pl.LazyFrame, interactions: pl.LazyFrame | No
         .filter(pl.col("on") >= months_before(night.as_of, HISTORY_MONTHS))
         .join(clients.select("client_id"), on="client_id", how="semi")
         .sort("client_id", *_NEWEST, descending=[False, True, True])
-        .select(HISTORY)
+        .select(*HISTORY)
     )

@@ -223,6 +223,7 @@ def series(night: Night, clients: pl.LazyFrame, months: pl.LazyFrame) -> pl.Lazy
 def measure(
     night: Night,
     clients: pl.LazyFrame,
+    identity: pl.LazyFrame,
     months: pl.LazyFrame,
     payers: pl.LazyFrame,
     failed: pl.LazyFrame,

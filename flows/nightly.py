@@ -1,0 +1,441 @@
+"""The night as prose: eight stages, one direction, each resting on what the one before has finished on disk."""
+
+import multiprocessing
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from expectations.model import Delivery, Notice, Refused
+
+from expectations.tables import TABLES
+from flows import nights, paper, work
+from flows.progress import Teller
+from flows.settings import Settings
+from flows.sources import folder
+from flows.store import Done, Store, code_version, digest_file, digest_of, write_frame
+from transforms.night import Night
+from transforms.policy import Policy, PolicyError
+from transforms.signals import CATALOGUE_VERSION
+
+CLIENTS_PER_SHARD = 6_000
+PUBLISHED = ("answers", "gaps", "findings", "assessments")
+Call = Callable[[str, Callable[[], Any]], Any]
+
+
+def plainly(name: str, stage: Callable[[], Any]) -> Any:
+    """Run a stage as it is."""
+    return stage()
+
+
+@dataclass
+class Run:
+    """One run of one night: what it was told, where it works, whom it tells."""
+
+    settings: Settings
+    policy: Policy
+    store: Store
+    tell: Teller
+    source: folder.Folder
+    pool: ProcessPoolExecutor | None = field(default=None, repr=False)
+
+    @property
+    def as_of(self) -> date:
+        """The night's date."""
+        return self.settings.as_of
+
+
+@dataclass(frozen=True)
+class Pulled:
+    """The deliveries a night reads, landed: per table its landing units, oldest first."""
+
+    deliveries: Mapping[str, list[folder.Delivery]]
+    landed: Mapping[str, list[Done]]
+
+    @property
+    def feeds(self) -> dict[str, date]:
+        """Table → business date of its newest delivery; a table that is not connected is not in it."""
+        return {table: found[-1].business_date for table, found in self.deliveries.items() if found}
+
+    @property
+    def digest(self) -> str:
+        """Digest of everything delivered."""
+        return digest_of(
+            {table: [(d.name, sorted(d.files.values())) for d in found] for table, found in self.deliveries.items()}
+        )
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a night ended: the published night, whether it was there already, what is missing, how much was rendered."""
+
+    night: nights.Published
+    fresh: bool
+    rendered: int = 0
+    kept: int = 0
+
+
+# ---- the night -----------------------------------------------------------------------------------------------------
+
+
+def night(run: Run, call: Call = plainly) -> Outcome:
+    """The night of `run.as_of`, from the source to the people; finished work is found, not done again.
+
+    `call(name, stage)` runs one stage: as it is, or as a task of an orchestrator. Raises Refused when input, policy or
+    configuration must be mended: then nothing was published and the night before stands.
+    """
+    pulled = call("pull", partial(pull, run))
+    key = run_key(run, pulled)
+    published = nights.read(run.settings.out, run.as_of)
+    if published is not None and published.manifest["run_key"] == key and published.complete:
+        return Outcome(published, fresh=False)
+    nights.refuse_if_built_upon(run.settings.out, run.as_of)
+
+    before = nights.before(run.settings.out, run.as_of)
+    clock = run.policy.night(run.as_of, pulled.feeds)
+    with workers(run):
+        checked = call("validate", partial(validate, run, pulled, before))
+        measured = call("measure", partial(measure, run, clock, checked))
+        context = call("compare", partial(compare, run, clock, measured))
+        judged = call("judge", partial(judge, run, clock, measured, context, checked, before))
+        pages = call("report", partial(report, run, pulled, checked, measured, judged, before))
+        outcome = call("publish", partial(publish, run, key, pulled, checked, judged, pages, before))
+    call("deliver", partial(deliver, run, outcome))
+    return outcome
+
+
+def open_run(settings: Settings, tell: Teller) -> Run:
+    """A run of these settings; raises Refused when the policy or the source is not as it must be."""
+    try:
+        text = settings.policy.read_text(encoding="utf-8") if settings.policy else ""
+        policy = Policy.parse(text)
+    except OSError as error:
+        raise Refused(
+            f"The policy {settings.policy} cannot be read ({error.strerror}); name a file that is there."
+        ) from error
+    except PolicyError as error:
+        raise Refused(f"{error} (in {settings.policy})") from error
+    return Run(settings, policy, Store(settings.out / "work"), tell, folder.Folder(settings.source))
+
+
+def run_key(run: Run, pulled: Pulled) -> str:
+    """Digest of all that decides a night's bytes: input, policy, code, languages, the night before."""
+    before = nights.before(run.settings.out, run.as_of)
+    code = [code_version(stage) for stage in ("validate", "judge", "report")]
+    told = [run.as_of, sorted(run.settings.locales), run.settings.reports, run.policy.hash]
+    return digest_of([told, pulled.digest, run.source.provenance(), code, before.sha256 if before else None])
+
+
+@contextmanager
+def workers(run: Run) -> Iterator[None]:
+    """Worker processes for the shards; threads are divided so that workers × threads = cores."""
+    cores = len(os.sched_getaffinity(0))
+    os.environ["POLARS_MAX_THREADS"] = str(max(1, cores // run.settings.cores))
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(run.settings.cores, mp_context=context) as pool:
+        run.pool = pool
+        try:
+            yield
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+        finally:
+            run.pool = None
+
+
+def _each(run: Run, jobs: list[tuple[Callable[..., Any], tuple[Any, ...]]]) -> list[Any]:
+    """Results of the jobs in their order, done by the worker processes; the first failure ends the stage."""
+    if run.pool is None:
+        raise RuntimeError("the stage needs the run's worker processes")
+    run.tell.total(len(jobs))
+    futures: list[Future[Any]] = [run.pool.submit(job, *given) for job, given in jobs]
+    for future in as_completed(futures):
+        result = future.result()
+        run.tell.step(fresh=not (isinstance(result, Done) and result.reused))
+    return [future.result() for future in futures]
+
+
+# ---- 1 pull --------------------------------------------------------------------------------------------------------
+
+
+def pull(run: Run) -> Pulled:
+    """Land every delivery up to T, as it came; a core table that is missing ends the night."""
+    deliveries: dict[str, list[folder.Delivery]] = {}
+    landed: dict[str, list[Done]] = {}
+    with run.tell.stage("pull", len(TABLES)):
+        for name, table in TABLES.items():
+            found = run.source.deliveries(name, run.as_of)
+            if not found and table.core:
+                raise Refused(
+                    f"The core table {name} has no delivery up to {run.as_of} in {run.source.root}; deliver it."
+                )
+            deliveries[name], landed[name] = found, [_land(run, delivery) for delivery in found]
+            run.tell.step(fresh=any(not done.reused for done in landed[name]))
+    return Pulled(deliveries, landed)
+
+
+def _land(run: Run, delivery: folder.Delivery) -> Done:
+    delivery.verify()
+
+    def copy(into: Path) -> Mapping[str, Any]:
+        rows = delivery.read()
+        write_frame(rows, into / "rows.parquet")
+        return {"rows": rows.height}
+
+    return run.store.do("pull", delivery.table, [delivery.name, sorted(delivery.files.values())], copy)
+
+
+# ---- 2 validate ----------------------------------------------------------------------------------------------------
+
+
+def validate(run: Run, pulled: Pulled, before: nights.Published | None) -> dict[str, Done]:
+    """Clean rows and quarantine, table by table in the order of their foreign keys."""
+    checked: dict[str, Done] = {}
+    clean: dict[str, pl.LazyFrame] = {}
+    shards = _shards(run, pulled)
+    with run.tell.stage("validate", len(TABLES)):
+        for name, table in TABLES.items():
+            if not pulled.deliveries[name]:
+                continue
+            checked[name] = _validate(run, pulled, name, checked, clean, shards, before)
+            clean[name] = work.clean_scan(checked[name], table)
+            run.tell.step(fresh=not checked[name].reused)
+    return checked
+
+
+def _shards(run: Run, pulled: Pulled) -> int:
+    clients = sum(done.facts["rows"] for done in pulled.landed["clients"])
+    return run.settings.shards or max(run.settings.cores, ceil(clients / CLIENTS_PER_SHARD))
+
+
+def _told(run: Run, pulled: Pulled, table: str) -> Delivery:
+    """What the deliveries' manifests say, for the checks."""
+    found = pulled.deliveries[table]
+    manifests = [delivery.manifest for delivery in found]
+    whole = all(manifest is not None for manifest in manifests)
+    totals: dict[str, int] = {}
+    for manifest in manifests:
+        for name, amount in (manifest or {}).get("control_totals", {}).items():
+            totals[name] = totals.get(name, 0) + int(amount)
+    return Delivery(
+        as_of=run.as_of,
+        business_date=found[-1].business_date,
+        mode=TABLES[table].mode,
+        backfill=bool(manifests[-1] and manifests[-1].get("backfill", False)),
+        control_totals=totals if whole else None,
+        row_count=sum(int(m["row_count"]) for m in manifests if m) if whole else None,
+        home_currency=run.policy.home_currency,
+        row_count_history=(),
+        previous_clients=None,
+    )
+
+
+def _validate(
+    run: Run,
+    pulled: Pulled,
+    name: str,
+    checked: Mapping[str, Done],
+    clean: Mapping[str, pl.LazyFrame],
+    shards: int,
+    before: nights.Published | None,
+) -> Done:
+    table, told = TABLES[name], _told(run, pulled, name)
+
+    def check(into: Path) -> Mapping[str, Any]:
+        from expectations import casts, suites  # Great Expectations costs seconds: only when there is work
+
+        frames = [
+            casts.conform(table, _named(done, delivery), str(next(iter(delivery.files))))
+            for done, delivery in zip(pulled.landed[name], pulled.deliveries[name], strict=True)
+        ]
+        verdict = suites.validate(table, pl.concat(frames), clean, told)
+        work.write_clean(into, table, verdict.clean, clean, shards)
+        write_frame(verdict.quarantine, into / "quarantine.parquet")
+        write_frame(verdict.held, into / "held.parquet")
+        (into / "validation.json").write_bytes(work.dumps(verdict.result))
+        return {"counts": vars(verdict.counts), "notices": [_notice(notice) for notice in verdict.notices]}
+
+    landed = [done.digest for done in pulled.landed[name]]
+    return run.store.do("validate", name, [vars(told), landed, [d.digest for d in checked.values()], shards], check)
+
+
+def _named(done: Done, delivery: folder.Delivery) -> pl.LazyFrame:
+    return done.frame("rows").with_columns(delivery=pl.lit(delivery.name), delivered_on=pl.lit(delivery.business_date))
+
+
+def _notice(notice: Notice) -> dict[str, Any]:
+    return {**vars(notice), "action": str(notice.action)}
+
+
+# ---- 3 measure, 4 compare, 5 judge ---------------------------------------------------------------------------------
+
+
+def measure(run: Run, clock: Night, checked: Mapping[str, Done]) -> list[Done]:
+    """Features of every shard."""
+    shards = 1 + max(int(Path(name).stem) for name in checked["clients"].files if name.startswith("clean/"))
+    cuts = [{name: work.shard_files(done, name, shard) for name, done in checked.items()} for shard in range(shards)]
+    with run.tell.stage("measure", shards):
+        return _each(run, [(work.measure, (run.store, clock, shard, cut)) for shard, cut in enumerate(cuts)])
+
+
+def compare(run: Run, clock: Night, measured: list[Done]) -> Done:
+    """Context of the whole book."""
+    with run.tell.stage("compare", 1):
+        return _each(run, [(work.compare, (run.store, clock, measured))])[0]
+
+
+def judge(
+    run: Run,
+    clock: Night,
+    measured: list[Done],
+    context: Done,
+    checked: Mapping[str, Done],
+    before: nights.Published | None,
+) -> list[Done]:
+    """Panel, answers, gaps, findings and assessments of every shard."""
+    known = {name: str(before.file(f"{name}.parquet")) for name in ("findings", "assessments")} if before else {}
+    with run.tell.stage("judge", len(measured)):
+        held = run.store.do("judge", "held", [done.digest for done in checked.values()], partial(_held, checked))
+        known["held"] = str(held.folder / "held.parquet")
+        jobs = [
+            (work.judge, (run.store, clock, run.policy, s, done, context, known)) for s, done in enumerate(measured)
+        ]
+        return _each(run, jobs)
+
+
+def _held(checked: Mapping[str, Done], into: Path) -> None:
+    frames = [done.read("held").select(pl.all().cast(pl.String)) for done in checked.values()]
+    write_frame(pl.concat(frames).unique().sort(pl.all()), into / "held.parquet")
+
+
+def merged(parts: list[Done], name: str) -> pl.DataFrame:
+    """A frame of all shards, sorted by client (and signal): the same however the book was cut."""
+    frame = pl.concat([done.read(name) for done in parts])
+    return frame.sort([column for column in ("client_id", "signal_id", "month") if column in frame.columns])
+
+
+# ---- 6 report ------------------------------------------------------------------------------------------------------
+
+
+def report(
+    run: Run,
+    pulled: Pulled,
+    checked: Mapping[str, Done],
+    measured: list[Done],
+    judged: list[Done],
+    before: nights.Published | None,
+) -> paper.Pages:
+    """PDF pages of the clients whose report says something new, and the portfolio's."""
+    if not run.settings.reports:
+        return paper.Pages()
+    told = paper.Told(
+        as_of=run.as_of,
+        policy=run.policy,
+        provenance=run.source.provenance(),
+        feeds=pulled.feeds,
+        tables={name: done.facts for name, done in checked.items()},
+        cache=run.settings.out / "work" / "pages",
+        earlier=before.manifest["reports"] if before else {},
+    )
+    chunks = paper.chunks(measured, judged)
+    with run.tell.stage("report", len(chunks) + len(run.settings.locales)):
+        jobs: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
+            (paper.clients, (told, run.settings.locales, chunk)) for chunk in chunks
+        ]
+        jobs += [(paper.portfolio, (told, locale, measured, judged)) for locale in run.settings.locales]
+        return paper.gathered(_each(run, jobs))
+
+
+# ---- 7 publish -----------------------------------------------------------------------------------------------------
+
+
+def publish(
+    run: Run,
+    key: str,
+    pulled: Pulled,
+    checked: Mapping[str, Done],
+    judged: list[Done],
+    pages: paper.Pages,
+    before: nights.Published | None,
+) -> Outcome:
+    """Assemble the night beside its place and make it visible in one step, manifest last."""
+    out, day = run.settings.out, run.as_of.isoformat()
+    part = out / "nights" / f".{day}.part"
+    with run.tell.stage("publish", 1):
+        shutil.rmtree(part, ignore_errors=True)
+        for name in PUBLISHED:
+            write_frame(merged(judged, name), part / f"{name}.parquet")
+        for table, done in checked.items():
+            write_frame(done.read("quarantine"), part / "quarantine" / f"{table}.parquet")
+        for name, page in pages.new.items():
+            _link(page, part / name)
+        own = {f"nights/{day}/{p.relative_to(part).as_posix()}": p for p in part.rglob("*") if p.is_file()}
+        files = {name: {"sha256": digest_file(path), "bytes": path.stat().st_size} for name, path in own.items()}
+        manifest = {
+            "as_of": day,
+            "run_key": key,
+            "previous": {"as_of": before.as_of.isoformat(), "manifest_sha256": before.sha256} if before else None,
+            "policy_hash": run.policy.hash,
+            "catalogue_version": CATALOGUE_VERSION,
+            "code": code_version("report"),
+            "locales": list(run.settings.locales),
+            "source": {table: [d.name for d in found] for table, found in pulled.deliveries.items() if found},
+            "tables": {name: done.facts for name, done in checked.items()},
+            "levels": _levels(part),
+            "reports": pages.index(f"nights/{day}"),
+            "missing": pages.missing,
+            "files": {**files, **pages.referred},
+        }
+        nights.make_visible(out, run.as_of, part, work.dumps(manifest))
+        run.tell.step()
+    published = nights.read(out, run.as_of)
+    if published is None:
+        raise OSError(f"the night of {day} was put in place but cannot be read")
+    return Outcome(published, fresh=True, rendered=pages.rendered, kept=pages.kept)
+
+
+def _levels(part: Path) -> dict[str, dict[str, int]]:
+    assessments = pl.read_parquet(part / "assessments.parquet")
+    return {
+        name: dict(sorted(assessments[name].cast(pl.String).value_counts().rows()))
+        for name in ("risk_level", "relationship_level", "change")
+    }
+
+
+def _link(page: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(page, target)
+    except OSError:  # another file system, or no hard links: a copy is as good
+        shutil.copyfile(page, target)
+
+
+# ---- 8 deliver -----------------------------------------------------------------------------------------------------
+
+
+def deliver(run: Run, outcome: Outcome) -> int:
+    """Copy the published night's reports into the outbox, if one is named; a file already there is not sent again."""
+    if run.settings.outbox is None:
+        return 0
+    names = [n for n in outcome.night.manifest["files"] if n.endswith(".pdf")]
+    sent = 0
+    with run.tell.stage("deliver", len(names)):
+        for name in names:
+            target = run.settings.outbox / run.as_of.isoformat() / Path(name).name
+            fresh = not target.exists() or digest_file(target) != outcome.night.manifest["files"][name]["sha256"]
+            if fresh:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                beside = target.with_name(f".{target.name}")
+                shutil.copyfile(run.settings.out / name, beside)
+                beside.replace(target)
+                sent += 1
+            run.tell.step(fresh=fresh)
+    return sent

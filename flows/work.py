@@ -1,0 +1,172 @@
+"""The units of work a stage is made of: read files, call the pure transforms, write files.
+
+Each function is one unit; those of a shard run in worker processes. Every frame is written sorted by its key.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from expectations.model import Table
+
+from expectations.tables import TABLES
+from flows.store import Done, Store, digest_file, write_frame
+from transforms import stages
+from transforms.night import Night
+from transforms.policy import Policy
+
+WHOLE = ("parties", "staff", "calendar")  # read by every shard: not cut
+_OWNER = {
+    "balances": ("accounts", "account_id"),
+    "transactions": ("accounts", "account_id"),
+    "loan_status": ("loans", "loan_id"),
+}
+Cut = Mapping[str, str]  # file of a clean table → its SHA-256
+
+
+def shard_of(client_id: str, shards: int) -> int:
+    """The shard a client belongs to: the same on every machine and in every process."""
+    return int.from_bytes(hashlib.sha256(client_id.encode()).digest()[:6]) % shards
+
+
+def _owner_shards(table: Table, frame: pl.DataFrame, clean: Mapping[str, pl.LazyFrame], shards: int) -> pl.Series:
+    """The shard of each row, by the client (or party) it belongs to."""
+    if table.name in _OWNER:
+        parent, key = _OWNER[table.name]
+        owners = clean[parent].select(key, "client_id").collect()
+        ids = frame.select(key).join(owners, on=key, how="left", maintain_order="left")["client_id"]
+    else:
+        ids = frame["client_id" if "client_id" in frame.columns else "party_id"]
+    known = ids.unique().drop_nulls()
+    shard = {client: shard_of(client, shards) for client in known}
+    return ids.replace_strict(shard, default=0, return_dtype=pl.Int64).alias("shard")
+
+
+def write_clean(
+    folder: Path, table: Table, frame: pl.DataFrame, clean: Mapping[str, pl.LazyFrame], shards: int
+) -> None:
+    """Write a clean table: whole, or one file per shard, transactions per month and shard."""
+    if table.name in WHOLE:
+        write_frame(frame, folder / "clean" / "all.parquet")
+        return
+    cut = frame.with_columns(_owner_shards(table, frame, clean, shards))
+    for shard in range(shards):
+        rows = cut.filter(pl.col("shard") == shard).drop("shard")
+        if table.name == "transactions":
+            months = rows.with_columns(month=pl.col("booked_on").dt.strftime("%Y-%m"))
+            for (month,), part in months.partition_by("month", as_dict=True, include_key=False).items():
+                write_frame(part, folder / "clean" / f"{shard:04d}" / f"{month}.parquet")
+        else:
+            write_frame(rows, folder / "clean" / f"{shard:04d}.parquet")
+
+
+def clean_scan(done: Done, table: Table) -> pl.LazyFrame:
+    """A whole clean table, lazily; an empty one keeps its schema."""
+    files = sorted(done.folder / name for name in done.files if name.startswith("clean/"))
+    empty = pl.LazyFrame(schema=table.schema)
+    return pl.concat([pl.scan_parquet(file) for file in files]) if files else empty
+
+
+def shard_files(done: Done, table: str, shard: int) -> dict[str, str]:
+    """Files of a clean table one shard reads (path → SHA-256)."""
+    prefix = "clean/all" if table in WHOLE else f"clean/{shard:04d}"
+    return {str(done.folder / name): sha for name, sha in sorted(done.files.items()) if name.startswith(prefix)}
+
+
+def _scan(table: str, files: Sequence[str]) -> pl.LazyFrame:
+    schema = TABLES[table].schema
+    return pl.concat([pl.scan_parquet(file) for file in files]) if files else pl.LazyFrame(schema=schema)
+
+
+def owners(store: Store, shard: int, tables: Mapping[str, Cut]) -> Done:
+    """What the monthly sums need of a shard's clients, and nothing more: a changed tier must not redo every month."""
+
+    def work(folder: Path) -> None:
+        clients = (
+            stages.assessed(_scan("clients", [*tables["clients"]])).select("client_id", "status").sort("client_id")
+        )
+        accounts = _scan("accounts", [*tables["accounts"]]).select("account_id", "client_id").sort("account_id")
+        parties = _scan("parties", [*tables["parties"]]).select("party_id", "name")
+        mine = parties.join(clients, left_on="party_id", right_on="client_id", how="semi").sort("party_id")
+        for name, frame in {"clients": clients, "accounts": accounts, "parties": mine}.items():
+            write_frame(frame.collect(), folder / f"{name}.parquet")
+
+    return store.do("months", f"owners-{shard:04d}", [tables[t] for t in ("clients", "accounts", "parties")], work)
+
+
+def month(store: Store, night: Night, shard: int, name: str, file: str, sha256: str, owned: Done) -> Done:
+    """Monthly sums of one shard and month."""
+
+    def work(folder: Path) -> None:
+        clean = {table: owned.frame(table) for table in ("clients", "accounts", "parties")}
+        for frame, rows in stages.months(night, {**clean, "transactions": pl.scan_parquet(file)}).items():
+            write_frame(rows.collect(), folder / f"{frame}.parquet")
+
+    return store.do("months", f"{shard:04d}-{name}", [sha256, owned.digest, night.home_currency], work)
+
+
+def measure(store: Store, night: Night, shard: int, tables: Mapping[str, Cut]) -> Done:
+    """The features of one shard: its months first, then everything else."""
+    owned = owners(store, shard, tables)
+    months = [
+        month(store, night, shard, Path(file).stem, file, sha, owned) for file, sha in tables["transactions"].items()
+    ]
+
+    def work(folder: Path) -> Mapping[str, Any]:
+        clean = {name: _scan(name, [*files]) for name, files in tables.items() if name != "transactions"}
+        nothing = stages.months(night, {**clean, "transactions": _scan("transactions", [])})
+        monthly = {name: pl.concat([frame, *(m.frame(name) for m in months)]) for name, frame in nothing.items()}
+        features = stages.measure(night, clean, monthly)
+        frames = dict(zip(features, pl.collect_all(list(features.values())), strict=True))
+        for name, frame in frames.items():
+            write_frame(frame, folder / f"{name}.parquet")
+        return {"clients": frames["identity"].height}
+
+    facts = [night.as_of, night.home_currency, night.cadence, night.haircuts, night.own_banks]
+    rest = {name: files for name, files in tables.items() if name != "transactions"}
+    return store.do("measure", f"{shard:04d}", [facts, rest, [m.digest for m in months]], work)
+
+
+def compare(store: Store, night: Night, measured: Sequence[Done]) -> Done:
+    """What needs the whole book, once."""
+
+    def work(folder: Path) -> None:
+        names = [*stages.FEATURES, "flow_series", "balance_series"]
+        features = {name: pl.concat([done.frame(name) for done in measured]).sort("client_id") for name in names}
+        for series in ("flow_series", "balance_series"):
+            features[series] = features[series].sort("client_id", "month")
+        context = stages.compare(night, features)
+        for name, frame in zip(context, pl.collect_all(list(context.values())), strict=True):
+            write_frame(frame, folder / f"{name}.parquet")
+
+    # The frames, not the shards they came in, decide: the digest of the book is the same however it was cut.
+    return store.do("compare", "book", [night.as_of, [done.digest for done in measured]], work)
+
+
+def judge(
+    store: Store, night: Night, policy: Policy, shard: int, measured: Done, context: Done, before: Mapping[str, str]
+) -> Done:
+    """Panel, answers, gaps, findings, assessments of one shard. `before`: name → Parquet file of the night before."""
+
+    def work(folder: Path) -> Mapping[str, Any]:
+        features = {name: measured.frame(name) for name in stages.FEATURES}
+        laid = stages.lay_panel(night, features, {name: context.frame(name) for name in stages.CONTEXT}).collect()
+        write_frame(laid, folder / "panel.parquet")
+        known = {name: pl.read_parquet(file) for name, file in before.items()}
+        mine = {name: frame.join(laid, on="client_id", how="semi") for name, frame in known.items()}
+        judged = stages.judge(night, policy, pl.read_parquet(folder / "panel.parquet"), stages.Before(**mine))
+        for name, frame in judged.items():
+            write_frame(frame, folder / f"{name}.parquet")
+        return {"findings": judged["findings"].height}
+
+    known = {name: digest_file(Path(file)) for name, file in before.items()}
+    inputs = [night.as_of, sorted(night.feeds.items()), policy.hash, measured.digest, context.digest, known]
+    return store.do("judge", f"{shard:04d}", inputs, work)
+
+
+def dumps(value: Any) -> bytes:
+    """Canonical, readable JSON."""
+    return (json.dumps(value, sort_keys=True, ensure_ascii=False, indent=1, default=str) + "\n").encode()
