@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from expectations.model import Delivery, Notice, Refused
 
+from expectations.model import Delivery, Notice, Refused
 from expectations.tables import TABLES
 from flows import nights, paper, work
 from flows.progress import Teller

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from expectations.model import Refused
-
 from flows.store import digest_file, sync_folder, write_bytes
 
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from expectations.model import Table
 
+from expectations.model import Table
 from expectations.tables import TABLES
 from flows.store import Done, Store, digest_file, write_frame
 from transforms import stages
@@ -108,6 +108,12 @@ def month(store: Store, night: Night, shard: int, name: str, file: str, sha256: 
     return store.do("months", f"{shard:04d}-{name}", [sha256, owned.digest, night.home_currency], work)
 
 
+def _monthly(night: Night, clean: Mapping[str, pl.LazyFrame], months: Sequence[Done]) -> dict[str, pl.DataFrame]:
+    """The monthly sums of all months, read: dozens of scans in one lazy plan would keep the optimiser busy for minutes."""
+    nothing = stages.months(night, {**clean, "transactions": _scan("transactions", [])})
+    return {name: pl.concat([frame.collect(), *(m.read(name) for m in months)]) for name, frame in nothing.items()}
+
+
 def measure(store: Store, night: Night, shard: int, tables: Mapping[str, Cut]) -> Done:
     """The features of one shard: its months first, then everything else."""
     owned = owners(store, shard, tables)
@@ -117,8 +123,7 @@ def measure(store: Store, night: Night, shard: int, tables: Mapping[str, Cut]) -
 
     def work(folder: Path) -> Mapping[str, Any]:
         clean = {name: _scan(name, [*files]) for name, files in tables.items() if name != "transactions"}
-        nothing = stages.months(night, {**clean, "transactions": _scan("transactions", [])})
-        monthly = {name: pl.concat([frame, *(m.frame(name) for m in months)]) for name, frame in nothing.items()}
+        monthly = {name: frame.lazy() for name, frame in _monthly(night, clean, months).items()}
         features = stages.measure(night, clean, monthly)
         frames = dict(zip(features, pl.collect_all(list(features.values())), strict=True))
         for name, frame in frames.items():

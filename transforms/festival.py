@@ -77,7 +77,7 @@ def shift(last_month: date) -> int:
 
     `last_month` is the first day of the last month of the newer window. 0 where a window leaves the table's years.
 
-    >>> shift(date(2024, 1, 1)), shift(date(2024, 2, 1)), shift(date(2024, 4, 1)), shift(date(2023, 4, 1))
+    >>> shift(date(2024, 1, 1)), shift(date(2024, 2, 1)), shift(date(2024, 4, 1)), shift(date(2022, 4, 1))
     (1, 0, 1, 0)
     """
     if month_start(last_month, 14).year not in NEW_YEAR or last_month.year not in NEW_YEAR:

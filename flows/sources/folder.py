@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from expectations.model import Refused
 
+from expectations.model import Refused
 from expectations.tables import TABLES
 from flows.store import digest_file
 

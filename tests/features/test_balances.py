@@ -92,7 +92,7 @@ def test_halves_go_to_even(days: int, balance: int, adb: int) -> None:
 
 
 def test_windows_do_not_overlap() -> None:
-    """A balance of 1,000 for the 90 days, 2,000 for the 365 before; 180 days are half of each; a time deposit beside."""
+    """1,000 for the 90 days, 2,000 for the 365 before; 180 days are half of each; a time deposit beside."""
     steps = [("a", OLD, 0), ("a", ago(454), 2000), ("a", ago(89), 1000), ("t", OLD, 500)]
     result = one([account(), account(kind="time", id="t")], steps)
     assert [result[name] for name in COLUMNS] == [1000, 2000, 1500, 2000, 500 + (90 * 1000 + 275 * 2000) // 365, False]

@@ -64,13 +64,9 @@ def tables(rows: Rows, clients: tuple[str, ...] = ("c", "d")) -> list[pl.LazyFra
 
 
 def monthly(rows: Rows, night: Night = NIGHT, clients: tuple[str, ...] = ("c", "d")) -> list[pl.LazyFrame]:
-    """months, payers and failed, one month partition at a time, as a night runs them."""
-    partitions = [
-        [r for r in rows if r["booked_on"].replace(day=1) == m] for m in {r["booked_on"].replace(day=1) for r in rows}
-    ]
-    parts = [tables(part, clients) for part in partitions or [[]]]
+    """months, payers and failed, collected as a night writes them."""
     steps = (transactions.months, transactions.payers, transactions.failed)
-    return [pl.concat([step(night, *part) for part in parts]) for step in steps]
+    return [step(night, *tables(rows, clients)).collect().lazy() for step in steps]
 
 
 def features(rows: Rows, night: Night = NIGHT, spans: Any = (), clients: tuple[str, ...] = ("c", "d")) -> pl.DataFrame:
@@ -271,6 +267,7 @@ def test_never_a_transaction_is_unknown() -> None:
         (date(2023, 1, 1), 29, 1200, None),
         (date(2022, 1, 1), 30, 1200, None),
         (date(2021, 12, 1), 30, None, None),
+        (date(2023, 7, 1), 60, 1200, 1200),
         (date(2023, 8, 1), 60, None, 1200),  # its last month is not full yet
         (date(2019, 7, 1), 60, 1200, None),  # older than the series go
         (date(2020, 7, 1), 60, 1200, 1200),
@@ -344,6 +341,8 @@ def test_payers_unknown() -> None:
     assert of_c(rows[:8])["payers_decline"] is None
     abroad = row(back(JUNE, 5), counterparty_id="q", currency="USD")
     assert of_c([*rows, abroad])["payers_decline"] is None  # q may be one of the ten
+    ten = [row(back(JUNE, k), counterparty_id=f"p{i}") for k in range(20) for i in range(10)]
+    assert of_c([*ten, abroad])["payers_decline"] is None
     assert of_c([*rows, abroad | {"booked_on": back(JUNE, 2)}])["payers_decline"] == ""  # q is none of them
 
 
@@ -488,6 +487,10 @@ def test_alone_as_among_others_and_in_any_order() -> None:
         assert features(rows, clients=(client,)).equals(whole.filter(pl.col("client_id") == client))
     for step in (transactions.months, transactions.payers, transactions.failed):
         at_once = step(NIGHT, *tables(rows))
+        months = {r["booked_on"].replace(day=1) for r in rows}
+        parts = [[r for r in rows if r["booked_on"].replace(day=1) == month] for month in sorted(months)]
+        one_by_one = pl.concat([step(NIGHT, *tables(part)).collect() for part in parts])
+        assert one_by_one.sort(one_by_one.columns).equals(at_once.collect().sort(one_by_one.columns))
         assert at_once.collect().equals(at_once.collect(engine="streaming"))
 
 

@@ -1,0 +1,65 @@
+"""balances 账户日终余额: end-of-day balance, effective until the account's next row."""
+
+import polars as pl
+
+from expectations.model import Action, Clean, Column, Delivery, Table, TableCheck
+
+TOLD_SHARE, STOP_SHARE = 0.01, 0.10
+
+
+def _out_of_step(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> pl.LazyFrame:
+    """Accounts' days whose change of balance is not what was booked since the row before."""
+    inward = pl.when(pl.col("direction") == "in").then("amount").otherwise(-pl.col("amount"))
+    booked = (
+        clean["transactions"].filter(pl.col("status").is_in(["ok", "reversed"]))
+        .group_by("account_id", date="booked_on").agg(moved=inward.sum())
+        .sort("account_id", "date").with_columns(booked=pl.col("moved").cum_sum().over("account_id"))
+    )  # fmt: skip
+    known = rows.sort("date").join_asof(
+        booked.select("account_id", "date", "booked").sort("date"), on="date", by="account_id", check_sortedness=False
+    )
+    step = pl.col("balance") - pl.col("balance").shift(1).over("account_id", order_by="date")
+    flow = pl.col("booked").fill_null(0) - pl.col("booked").fill_null(0).shift(1).over("account_id", order_by="date")
+    return known.with_columns(gap=step - flow).filter(pl.col("gap") != 0).select("row_number", "account_id")
+
+
+def _continuity(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> tuple[str, str] | None:
+    """More than one account in ten does not add up: balances and transactions are not of one bank."""
+    share = _share(rows, clean, delivery)
+    if share <= STOP_SHARE:
+        return None
+    return f"does not add up with the transactions on {share:.0%} of the accounts", f"{share:.0%}的账户余额与交易不符"
+
+
+def _told(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> tuple[str, str] | None:
+    """More than one account in a hundred does not add up."""
+    share = _share(rows, clean, delivery)
+    if share <= TOLD_SHARE:
+        return None
+    return f"does not add up with the transactions on {share:.1%} of the accounts", f"{share:.1%}的账户余额与交易不符"
+
+
+def _share(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> float:
+    wrong = _out_of_step(rows, clean, delivery).select(pl.col("account_id").n_unique()).collect().item()
+    accounts = rows.select(pl.col("account_id").n_unique()).collect().item()
+    return wrong / accounts if accounts else 0.0
+
+
+TABLE = Table(
+    name="balances",
+    zh="账户日终余额",
+    en="end-of-day balance, effective until the account's next row",
+    core=True,
+    mode="append",
+    stale_after=3,
+    money="balance",
+    columns=(
+        Column("account_id", "账号", "id", "k!", "accounts", references="accounts"),
+        Column("date", "日期", "date", "k!"),
+        Column("balance", "余额", "money", "!", "may be negative for overdrafts"),
+    ),
+    table_checks=(
+        TableCheck("Z1", Action.STOP, _continuity, needs=("transactions",)),
+        TableCheck("Z1", Action.WARN, _told, needs=("transactions",)),
+    ),
+)

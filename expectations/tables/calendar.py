@@ -1,0 +1,33 @@
+"""calendar 日历: one day."""
+
+from datetime import timedelta
+
+import polars as pl
+
+from expectations.model import Action, Clean, Column, Delivery, Table, TableCheck
+
+DAYS_BACK, DAYS_AHEAD = 800, 60
+
+
+def covers(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> tuple[str, str] | None:
+    """The calendar reaches from T − 800 days to T + 60 days without a gap."""
+    first, last = delivery.as_of - timedelta(days=DAYS_BACK), delivery.as_of + timedelta(days=DAYS_AHEAD)
+    days = rows.filter(pl.col("date").is_between(first, last)).select(pl.col("date").n_unique()).collect().item()
+    if days == DAYS_BACK + DAYS_AHEAD + 1:
+        return None
+    return f"does not cover {first} to {last} without a gap", f"未完整覆盖{first}至{last}"
+
+
+TABLE = Table(
+    name="calendar",
+    zh="日历",
+    en="one day",
+    core=True,
+    mode="snapshot",
+    columns=(
+        Column("date", "日期", "date", "k!"),
+        Column("is_workday", "工作日", "bool", "!", "including make-up working days"),
+        Column("holiday", "节日", "text", "?", "spring_festival, national_day, mid_autumn ..."),
+    ),
+    table_checks=(TableCheck("CA1", Action.STOP, covers),),
+)

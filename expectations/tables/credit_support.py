@@ -1,0 +1,63 @@
+"""credit_support 担保与押品: one guarantee, mortgage, pledge or margin, from one day on."""
+
+import polars as pl
+
+from expectations.model import Action, Check, Column, Table
+
+_MOVABLE = ["inventory", "receivables", "securities"]
+
+
+TABLE = Table(
+    name="credit_support",
+    zh="担保与押品",
+    en="one guarantee, mortgage, pledge or margin, from one day on",
+    core=True,
+    mode="append",
+    stale_after=30,
+    columns=(
+        Column("support_id", "担保编号", "id", "k!"),
+        Column("valid_from", "生效日期", "date", "k!", "a revaluation is a new row"),
+        Column("client_id", "债务人", "id", "!", "clients", references="clients"),
+        Column("loan_id", "借据号", "id", "?", "null: secures the whole client", references="loans"),
+        Column("kind", "担保类型", "e:support_kind", "!"),
+        Column("provider_id", "保证人或物主", "id", "!", "parties", references="parties"),
+        Column("asset_kind", "押品类型", "e:asset_kind", "!", "none for guarantees"),
+        Column("secured_amount", "担保金额", "money", "!", "> 0", low=1),
+        Column(
+            "asset_value",
+            "评估价值",
+            "money",
+            "c",
+            "required unless kind = guarantee",
+            when=pl.col("kind") != "guarantee",
+            low=0,
+        ),
+        Column(
+            "valued_on", "评估日期", "date", "c", "required unless kind = guarantee", when=pl.col("kind") != "guarantee"
+        ),
+        Column("status", "状态", "e:support_status", "!"),
+        Column("ends_on", "到期日", "date", "?"),
+    ),
+    checks=(
+        Check(
+            "G1",
+            Action.ROW,
+            "guaranteed by the debtor itself",
+            "保证人与债务人相同",
+            (pl.col("kind") == "guarantee") & (pl.col("provider_id") == pl.col("client_id")),
+        ),
+        Check(
+            "G2",
+            Action.KEEP,
+            "valued long ago",
+            "评估日期过久",
+            lambda rows, clean, delivery: rows.filter(
+                pl.col("valued_on")
+                < delivery.as_of
+                - pl.when(pl.col("asset_kind").is_in(_MOVABLE))
+                .then(pl.duration(days=90))
+                .otherwise(pl.duration(days=365))
+            ).select("row_number"),
+        ),
+    ),
+)

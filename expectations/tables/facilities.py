@@ -1,0 +1,34 @@
+"""facilities 授信额度: one credit line from one day on."""
+
+import polars as pl
+
+from expectations.model import Action, Check, Column, Table
+
+TABLE = Table(
+    name="facilities",
+    zh="授信额度",
+    en="one credit line from one day on",
+    core=True,
+    mode="append",
+    stale_after=3,
+    money="limit_amount",
+    columns=(
+        Column("facility_id", "授信编号", "id", "k!"),
+        Column("valid_from", "生效日期", "date", "k!", "a limit change is a new row"),
+        Column("client_id", "客户编号", "id", "!", "clients", references="clients"),
+        Column("product", "授信品种", "e:credit_product", "!"),
+        Column("limit_amount", "授信额度", "money", "!", ">= 0; a cancelled line gets a row with 0", low=0),
+        Column("currency", "币种", "e:currency", "!"),
+        Column("revolving", "循环", "bool", "!"),
+        Column("expires_on", "到期日", "date", "!"),
+    ),
+    checks=(
+        Check(
+            "F1",
+            Action.ROW,
+            "expires before it begins",
+            "到期日不晚于生效日",
+            pl.col("expires_on") <= pl.col("valid_from"),
+        ),
+    ),
+)

@@ -1,0 +1,98 @@
+"""parties 主体: one organisation or person the bank can name."""
+
+import polars as pl
+
+from expectations.model import Action, Check, Clean, Column, Delivery, Table
+
+_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100: no I, O, S, V, Z
+_VALUE = {character: place for place, character in enumerate(_ALPHABET)}
+
+
+def _uscc_wrong() -> pl.Expr:
+    """The check character of GB 32100 (weights 3^i modulo 31) is not the one computed."""
+    code = pl.col("uscc")
+    values = [
+        code.str.slice(i, 1).replace_strict(_VALUE, default=None, return_dtype=pl.Int64) * pow(3, i, 31)
+        for i in range(17)
+    ]
+    expected = (31 - pl.sum_horizontal(values) % 31) % 31
+    last = code.str.slice(17, 1).replace_strict(_VALUE, default=None, return_dtype=pl.Int64)
+    whole = code.str.contains(f"^[{_ALPHABET}]{{18}}$")
+    return code.is_not_null() & ~(whole & (expected == last).fill_null(False))
+
+
+def _second_with_uscc(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> pl.LazyFrame:
+    """Later parties that share a uscc with an earlier id."""
+    given = rows.filter(pl.col("uscc").is_not_null())
+    return given.filter(pl.col("party_id") > pl.col("party_id").min().over("uscc")).select("row_number")
+
+
+TABLE = Table(
+    name="parties",
+    zh="主体",
+    en="one organisation or person the bank can name",
+    core=True,
+    mode="upsert",
+    recorded="updated_on",
+    columns=(
+        Column(
+            "party_id",
+            "主体编号",
+            "id",
+            "k!",
+            "the bank's unified customer number where there is one, else a stable hash",
+        ),
+        Column("kind", "主体类型", "e:party_kind", "!"),
+        Column("name", "名称", "text", "!p", "at most 200 characters; persons are personal data", length=200),
+        Column("uscc", "统一社会信用代码", "text", "?", "18 characters, check character valid (GB 32100)"),
+        Column(
+            "industry_code",
+            "行业代码",
+            "text",
+            "c",
+            "GB/T 4754, 1-5 characters (C, C26, C2614); required for companies",
+            when=pl.col("kind") == "company",
+        ),
+        Column(
+            "region_code",
+            "行政区划",
+            "text",
+            "c",
+            "GB/T 2260, 6 digits; required for companies",
+            when=pl.col("kind") == "company",
+        ),
+        Column("size_class", "企业规模", "e:size_class", "?"),
+        Column("registered_capital", "注册资本", "money", "?", "CNY, fen", low=0),
+        Column("established_on", "成立日期", "date", "?"),
+        Column("deregistered_on", "注销日期", "date", "?"),
+        Column("employees", "员工人数", "int", "?", "0 to 3,000,000", low=0, high=3000000),
+        Column("listed", "是否上市", "bool", "?"),
+        Column("birthday_mmdd", "生日(月日)", "mmdd", "?p", "persons only; the year is not wanted"),
+        Column("updated_on", "更新日期", "date", "!"),
+    ),
+    checks=(
+        Check(
+            "P1",
+            Action.WARN,
+            "uscc has a wrong check character and is left out",
+            "统一社会信用代码校验位错误,已置空",
+            _uscc_wrong(),
+            becomes={"uscc": pl.lit(None, pl.String)},
+        ),
+        Check(
+            "P3",
+            Action.CLIENT,
+            "shares its uscc with an earlier party",
+            "与另一主体的统一社会信用代码相同",
+            _second_with_uscc,
+        ),
+        Check(
+            "P4",
+            Action.WARN,
+            "birthday of an organisation is left out",
+            "非自然人填有生日,已置空",
+            pl.col("birthday_mmdd").is_not_null() & (pl.col("kind") != "person"),
+            becomes={"birthday_mmdd": pl.lit(None, pl.String)},
+        ),
+    ),
+)

@@ -1,0 +1,24 @@
+"""staff 员工: one employee in the relationship or risk line."""
+
+from expectations.model import Column, Table
+
+TABLE = Table(
+    name="staff",
+    zh="员工",
+    en="one employee in the relationship or risk line",
+    core=False,
+    mode="snapshot",
+    stale_after=7,
+    columns=(
+        Column("staff_id", "员工编号", "id", "k!"),
+        Column("name", "姓名", "text", "!p"),
+        Column("role", "岗位", "e:staff_role", "!"),
+        Column("branch_id", "机构", "id", "!"),
+        Column("supervisor_id", "上级", "id", "?", "staff", references="staff"),
+        Column(
+            "authority_limit", "授权金额", "money", "?", "largest compensation or concession the person may promise"
+        ),
+        Column("start_on", "上岗日期", "date", "!"),
+        Column("end_on", "离岗日期", "date", "?"),
+    ),
+)

@@ -1,0 +1,431 @@
+"""The command line: what an operator, a risk officer or a data engineer types.
+
+Errors are one sentence and what to do; `--debug` shows the traceback. Exit codes: 0 published or nothing new, 1 unexpected,
+2 refused, 3 another run holds the lock, 4 published with parts missing. Heavy libraries are imported where they are used.
+"""
+
+import json
+import os
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table as Grid
+
+from expectations.model import Refused
+from flows import nights
+from flows.lock import LockedError, lock
+from flows.settings import Settings, from_file
+
+OK, UNEXPECTED, REFUSED, LOCKED, INCOMPLETE = 0, 1, 2, 3, 4
+SAMPLE_AS_OF = date(2015, 6, 30)
+
+app = typer.Typer(
+    name="bellwether",
+    help="Early warning and relationship maintenance for corporate banking, every night.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+policy_app = typer.Typer(help="The policy in force: limits and switches.", no_args_is_help=True)
+quarantine_app = typer.Typer(help="Rows the validation refused.", no_args_is_help=True)
+app.add_typer(policy_app, name="policy")
+app.add_typer(quarantine_app, name="quarantine")
+
+console = Console(highlight=False)
+Out = Annotated[Path, typer.Option(help="Folder of nights, work and logs.")]
+Locales = Annotated[
+    list[str] | None, typer.Option("--locale", help="Language of the reports: en, zh; give it twice for both.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Workers = Annotated[int, typer.Option(help="Worker processes; 0 = one per core.")]
+Shards = Annotated[int, typer.Option(help="Parts the book is cut into; 0 = by its size. The result is the same.")]
+Log = Annotated[str, typer.Option(help="auto or json.")]
+Day = Annotated[str, typer.Option("--as-of", help="Date of the night, YYYY-MM-DD.")]
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Refused(f"'{text}' is not a date; write it as 2015-06-30.") from error
+
+
+def _say(lines: list[str]) -> None:
+    for line in lines:
+        console.print(line, markup=False, soft_wrap=True)
+
+
+def _show(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=1, default=str))
+
+
+# ---- running -------------------------------------------------------------------------------------------------------
+
+
+def _run(settings: Settings, log: str) -> int:
+    from flows import summary
+    from flows.nightly import open_run
+    from flows.progress import Teller
+    from flows.schedule import conduct
+
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+    tell = Teller(settings.out / "runs" / f"{stamp}-{os.getpid()}.jsonl", log)
+    with lock(settings.out):
+        run = open_run(settings, tell)
+        run.store.sweep()
+        outcome, how = conduct(run)
+    _say(summary.lines(outcome, settings, how))
+    return OK if outcome.night.complete else INCOMPLETE
+
+
+@app.command(epilog="Example: `bellwether run --as-of 2015-06-30 --source out/sample --policy out/sample/policy.toml`")
+def run(
+    as_of: Day,
+    source: Annotated[Path | None, typer.Option(help="Source folder with the tables.")] = None,
+    config: Annotated[Path | None, typer.Option(help="A bellwether.toml instead of single options.")] = None,
+    policy: Annotated[Path | None, typer.Option(help="The bank's policy.toml.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder of nights, work and logs; default ./out.")] = None,
+    locale: Locales = None,
+    reports: Annotated[bool, typer.Option(help="Render PDF reports.")] = True,
+    shards: Shards = 0,
+    workers: Workers = 0,
+    log: Log = "auto",
+) -> None:
+    """Run the night of one date: pull, validate, measure, compare, judge, report, publish, deliver."""
+    locales = tuple(dict.fromkeys(locale)) if locale else None
+    given = {"source": source, "out": out, "policy": policy, "locales": locales}
+    absolute = {k: v.absolute() if isinstance(v, Path) else v for k, v in given.items() if v is not None}
+    more: dict[str, Any] = {"shards": shards or None, "workers": workers or None, "reports": None if reports else False}
+    if config is not None:
+        settings = from_file(config, _day(as_of), **absolute, **more)
+    elif source is None:
+        raise Refused("No source was named; give --source DIR or --config FILE.")
+    else:
+        known = {k: v for k, v in more.items() if v is not None}
+        settings = Settings(as_of=_day(as_of), **{"out": Path("out").absolute(), **absolute, **known})
+    raise typer.Exit(_run(settings, log))
+
+
+@app.command(epilog="Example: `bellwether demo --locale zh`")
+def demo(
+    out: Out = Path("out"),
+    locale: Locales = None,
+    clients: Annotated[int | None, typer.Option(help="How many clients; default all of the sample bank.")] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the simulated layer.")] = 1,
+    shards: Shards = 0,
+    workers: Workers = 0,
+    log: Log = "auto",
+) -> None:
+    """Write the sample bank and run its night: real statements, simulated accounts and dealings."""
+    folder = out / "sample"
+    _sample(folder, clients, seed)
+    settings = Settings(
+        as_of=SAMPLE_AS_OF,
+        source=folder,
+        out=out,
+        policy=folder / "policy.toml",
+        locales=tuple(dict.fromkeys(locale or ["en"])),
+        shards=shards,
+        workers=workers,
+    )
+    raise typer.Exit(_run(settings, log))
+
+
+@app.command(epilog="Example: `bellwether sample --out bank --clients 50`")
+def sample(
+    out: Annotated[Path, typer.Option(help="Folder to write; `run --source` takes it.")],
+    clients: Annotated[int | None, typer.Option(help="How many clients; default all.")] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the simulated layer.")] = 1,
+) -> None:
+    """Write the sample bank as a source folder, with the policy it needs."""
+    _sample(out, clients, seed)
+    _say(
+        [
+            f"The sample bank stands in {out}.",
+            f"Run its night: bellwether run --as-of {SAMPLE_AS_OF} --source {out} --policy {out}/policy.toml",
+        ]
+    )
+
+
+def _sample(folder: Path, clients: int | None, seed: int) -> None:
+    """The sample bank in that folder, written unless the same one stands there."""
+    from flows.store import ROOT, digest_file, digest_of, put
+
+    code = {p.name: digest_file(p) for p in sorted((ROOT / "sample").rglob("*")) if p.suffix in (".py", ".parquet")}
+    stamp = digest_of([code, clients, seed])
+    marker = folder / ".sample"
+    if marker.exists() and marker.read_text(encoding="utf-8") == stamp:
+        return
+    if folder.exists() and any(folder.iterdir()) and not marker.exists():
+        raise Refused(f"The folder {folder} holds something else; name an empty one.")
+    from sample.bank import write
+
+    try:
+        write(folder, clients=clients, seed=seed, as_of=SAMPLE_AS_OF)
+    except ValueError as error:
+        raise Refused(str(error)) from error
+    put(folder / "policy.toml", b'# The sample bank keeps its books in US dollars.\nhome_currency = "USD"\n')
+    put(marker, stamp.encode())
+
+
+@app.command(
+    epilog='Example: `bellwether serve --source /data/bank --out /data/out --cron "0 1 * * *" --timezone Asia/Shanghai`'
+)
+def serve(
+    source: Annotated[Path, typer.Option(help="Source folder with the tables.")],
+    out: Out = Path("out"),
+    policy: Annotated[Path | None, typer.Option(help="The bank's policy.toml.")] = None,
+    cron: Annotated[str, typer.Option(help="When nights start.")] = "0 1 * * *",
+    timezone: Annotated[str, typer.Option(help="Time zone of the schedule and of the night's date.")] = "Asia/Shanghai",
+    as_of: Annotated[str, typer.Option(help="Date of each night: yesterday, today or YYYY-MM-DD.")] = "yesterday",
+    locale: Locales = None,
+    reports: Annotated[bool, typer.Option(help="Render PDF reports.")] = True,
+) -> None:
+    """Keep a schedule: start every night by itself, with a Prefect deployment (a local server is started when none is there)."""
+    from flows.schedule import serve as keep
+
+    if as_of not in ("yesterday", "today"):
+        _day(as_of)
+    keep(source.absolute(), out.absolute(), policy.absolute() if policy else None, cron, timezone, as_of,
+         tuple(dict.fromkeys(locale or ["en"])), reports)  # fmt: skip
+
+
+# ---- looking -------------------------------------------------------------------------------------------------------
+
+
+def _latest(out: Path, as_of: str | None) -> nights.Published:
+    found = nights.read(out, _day(as_of)) if as_of else (nights.all_of(out) or [None])[-1]
+    if found is None:
+        raise Refused(f"No night {f'of {as_of} ' if as_of else ''}is published in {out}; run one first.")
+    return found
+
+
+AnyDay = Annotated[str | None, typer.Option("--as-of", help="Date of the night; default the newest.")]
+
+
+@app.command(epilog="Example: `bellwether status --out out`")
+def status(out: Out = Path("out"), as_json: Json = False) -> None:
+    """Show the published nights: levels, refused rows, missing reports."""
+    rows = [
+        {
+            "as_of": night.as_of.isoformat(),
+            "levels": night.manifest["levels"]["risk_level"],
+            "changes": night.manifest["levels"]["change"],
+            "quarantined": sum(t["counts"]["quarantined"] for t in night.manifest["tables"].values()),
+            "missing": len(night.manifest["missing"]),
+            "previous": (night.manifest["previous"] or {}).get("as_of"),
+        }
+        for night in nights.all_of(out)
+    ]
+    if as_json:
+        _show(rows)
+        return
+    if not rows:
+        _say([f"No night is published in {out}."])
+        return
+    grid = Grid("night", "N", "R", "A", "W", "clear", "not assessable", "quarantined", "missing reports")
+    for row in rows:
+        levels = row["levels"]
+        counts = [str(levels.get(level, 0)) for level in ("N", "R", "A", "W", "clear", "not_assessable")]
+        grid.add_row(row["as_of"], *counts, str(row["quarantined"]), str(row["missing"]))
+    console.print(grid)
+
+
+@app.command(epilog="Example: `bellwether verify --out out`")
+def verify(out: Out = Path("out"), as_json: Json = False) -> None:
+    """Check every published file against its manifest, and each night against the one before."""
+    wrong = nights.verify(out)
+    if as_json:
+        _show({"nights": len(nights.all_of(out)), "wrong": wrong})
+    else:
+        _say(wrong or [f"{len(nights.all_of(out))} nights, every file as published."])
+    raise typer.Exit(REFUSED if wrong else OK)
+
+
+@app.command(epilog="Example: `bellwether doctor`")
+def doctor(out: Out = Path("out"), as_json: Json = False) -> None:
+    """Check this machine: Python, libraries, fonts, disk, Prefect."""
+    from flows.doctor import examine
+
+    found = examine(out)
+    if as_json:
+        _show(found)
+    else:
+        _say([f"{'ok  ' if check['ok'] else 'MEND'}  {check['what']}: {check['says']}" for check in found])
+    raise typer.Exit(OK if all(check["ok"] for check in found) else REFUSED)
+
+
+@app.command(epilog="Example: `bellwether signals FIN-08`")
+def signals(
+    signal_id: Annotated[str | None, typer.Argument(help="A signal's id.")] = None, as_json: Json = False
+) -> None:
+    """Show the catalogue: a line per signal, or one signal's rule, limits, columns and sentences."""
+    from flows import show
+
+    found = show.signals(signal_id)
+    if as_json:
+        _show(found)
+    else:
+        _say(show.signal_lines(found))
+
+
+@app.command(epilog="Example: `bellwether explain US00098 MGT-42`")
+def explain(
+    client: Annotated[str, typer.Argument(help="The client's id.")],
+    signal_id: Annotated[str | None, typer.Argument(help="A signal's id; default every signal.")] = None,
+    out: Out = Path("out"),
+    as_of: AnyDay = None,
+    as_json: Json = False,
+) -> None:
+    """Show why a client has an answer: value, limit, facts and source rows of a finding, or what was missing."""
+    from flows import show
+
+    found = show.explain(_latest(out, as_of), client, signal_id)
+    if as_json:
+        _show(found)
+    else:
+        _say(show.explain_lines(found))
+
+
+@app.command(epilog="Example: `bellwether render US00098 --locale zh`")
+def render(
+    client: Annotated[str, typer.Argument(help="The client's id.")],
+    out: Out = Path("out"),
+    as_of: AnyDay = None,
+    locale: Annotated[str, typer.Option(help="en or zh.")] = "en",
+    kind: Annotated[str, typer.Option(help="risk or maintenance.")] = "risk",
+    html: Annotated[bool, typer.Option("--html", help="Write the page as HTML instead of PDF.")] = False,
+    to: Annotated[Path | None, typer.Option(help="File to write; default ./<client>.<kind>.<locale>.pdf.")] = None,
+) -> None:
+    """Render one client's report of a published night again, to look at."""
+    from flows import show
+
+    written = show.render(_latest(out, as_of), client, kind, locale, html, to)
+    _say([f"Written: {written}"])
+
+
+@policy_app.command("show", epilog="Example: `bellwether policy show --policy bank.toml`")
+def policy_show(
+    policy: Annotated[Path | None, typer.Option(help="A policy file; default the defaults.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Print the policy in force as TOML, every limit with its source."""
+    found = _policy(policy)
+    if as_json:
+        _show({**found.describe(), "hash": found.hash})
+    else:
+        print(found.toml(), end="")
+
+
+@policy_app.command("check", epilog="Example: `bellwether policy check bank.toml`")
+def policy_check(file: Annotated[Path, typer.Argument(help="A policy file.")], as_json: Json = False) -> None:
+    """Check a policy file and say what it changes."""
+    found, default = _policy(file).describe(), _policy(None).describe()
+    changed = [name for name in found if name != "limits" and found[name] != default[name]]
+    changed += [name for name, value in found["limits"].items() if value != default["limits"][name]]
+    if as_json:
+        _show({"hash": _policy(file).hash, "changed": changed})
+    else:
+        _say(
+            [
+                f"The policy {file} is good; hash {_policy(file).hash}.",
+                f"It changes: {', '.join(changed) or 'nothing'}.",
+            ]
+        )
+
+
+def _policy(path: Path | None) -> Any:
+    from transforms.policy import Policy, PolicyError
+
+    try:
+        return Policy.parse(path.read_text(encoding="utf-8") if path else "")
+    except OSError as error:
+        raise Refused(f"The policy {path} cannot be read ({error.strerror}); name a file that is there.") from error
+    except PolicyError as error:
+        raise Refused(str(error)) from error
+
+
+@quarantine_app.command("list", epilog="Example: `bellwether quarantine list`")
+def quarantine_list(out: Out = Path("out"), as_of: AnyDay = None, as_json: Json = False) -> None:
+    """Count the refused rows of a night by table and check."""
+    from flows import show
+
+    found = show.quarantine(_latest(out, as_of))
+    if as_json:
+        _show(found)
+    else:
+        _say(
+            [f"{r['rows']:>7}  {r['table']:<16} {r['check_id']:<5} {r['reason_en']}" for r in found]
+            or ["No row was refused."]
+        )
+
+
+@quarantine_app.command("show", epilog="Example: `bellwether quarantine show transactions`")
+def quarantine_show(
+    table: Annotated[str, typer.Argument(help="A table.")], out: Out = Path("out"), as_of: AnyDay = None
+) -> None:
+    """Print the refused rows of a table, whole, as JSON."""
+    from flows import show
+
+    _show(show.quarantined(_latest(out, as_of), table).to_dicts())
+
+
+@quarantine_app.command("export", epilog="Example: `bellwether quarantine export transactions refused.csv`")
+def quarantine_export(
+    table: Annotated[str, typer.Argument(help="A table.")],
+    to: Annotated[Path, typer.Argument(help="CSV file to write.")],
+    out: Out = Path("out"),
+    as_of: AnyDay = None,
+) -> None:
+    """Write the refused rows of a table as CSV, to send back to the source."""
+    from flows import show
+
+    rows = show.export(_latest(out, as_of), table, to)
+    _say([f"{rows} refused rows of {table} written to {to}."])
+
+
+# ---- leaving -------------------------------------------------------------------------------------------------------
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command and return its exit code; every error becomes one sentence."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in given
+    given = [word for word in given if word != "--debug"]
+    try:
+        code = app(given, standalone_mode=False, prog_name="bellwether")
+        return code if isinstance(code, int) else OK
+    except typer.Exit as leave:
+        return leave.exit_code
+    except (Refused, LockedError) as error:
+        _fail(str(error))
+        return LOCKED if isinstance(error, LockedError) else REFUSED
+    except (KeyboardInterrupt, typer.Abort):
+        _fail("Stopped; nothing was published. Call again to go on.")
+        return 130
+    except Exception as error:
+        if debug:
+            raise
+        if (usage := getattr(error, "format_message", None)) is not None:
+            _fail(f"{usage()} See bellwether --help.")
+            return REFUSED
+        first = (str(error).splitlines() or [""])[0]
+        _fail(
+            f"Unexpected {type(error).__name__}: {first}. Call again with --debug to see where; nothing was published."
+        )
+        return UNEXPECTED
+
+
+def _fail(sentence: str) -> None:
+    Console(stderr=True, highlight=False).print(f"bellwether: {sentence}", markup=False, soft_wrap=True)
+
+
+if __name__ == "__main__":
+    from flows.schedule import leave
+
+    leave(main())

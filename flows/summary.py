@@ -1,0 +1,57 @@
+"""What a run prints at its end: at most twenty lines, what happened and where to look."""
+
+from pathlib import Path
+
+from flows.nightly import Outcome
+from flows.settings import Settings
+
+_LEVELS = {
+    "N": "non-performing", "R": "red", "A": "alert", "W": "watch", "clear": "clear", "not_assessable": "not assessable",
+}  # fmt: skip
+_RELATIONSHIP = {"at_risk": "at risk", "cooling": "cooling", "ok": "ok", "not_assessable": "not assessable"}
+
+
+def _counts(counts: dict[str, int], words: dict[str, str]) -> str:
+    return ", ".join(f"{counts[key]} {word}" for key, word in words.items() if counts.get(key)) or "none"
+
+
+def _relative(path: Path) -> Path:
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+def lines(outcome: Outcome, settings: Settings, how: str) -> list[str]:
+    """The summary of a night, twenty lines at most."""
+    manifest, folder = outcome.night.manifest, _relative(outcome.night.folder.absolute())
+    tables, levels = manifest["tables"], manifest["levels"]
+    rows = sum(t["counts"]["rows_in"] for t in tables.values())
+    refused = {name: t["counts"]["quarantined"] for name, t in tables.items() if t["counts"]["quarantined"]}
+    notices = sum(len(t["notices"]) for t in tables.values())
+    said = [
+        f"The night of {outcome.night.as_of} is published."
+        if outcome.fresh
+        else f"Nothing new to do: the night of {outcome.night.as_of} is published with this input, policy and code.",
+        f"  run          {how}",
+        f"  rows         {rows:,} in {len(tables)} tables; {sum(refused.values())} refused into quarantine"
+        + (f" ({', '.join(f'{name} {n}' for name, n in refused.items())})" if refused else "")
+        + f"; {notices} notices",
+        f"  risk         {_counts(levels['risk_level'], _LEVELS)}",
+        f"  relationship {_counts(levels['relationship_level'], _RELATIONSHIP)}",
+    ]
+    if settings.reports:
+        said += [f"  reports      {outcome.rendered} rendered now, {outcome.kept} found finished or unchanged"]
+        said += [f"  portfolio    {folder / f'portfolio.{locale}.pdf'}" for locale in settings.locales]
+        said += [f"  clients      {folder / 'reports'}/<2 hex>/<client>.<risk|maintenance>.<locale>.pdf"]
+    said += [
+        f"  data         {folder}/answers.parquet, findings.parquet, assessments.parquet, gaps.parquet, quarantine/"
+    ]
+    if manifest["missing"]:
+        said += [
+            f"  MISSING      {len(manifest['missing'])} reports failed, first {manifest['missing'][0]}; call again"
+        ]
+    policy = f" --policy {_relative(settings.policy.absolute())}" if settings.policy else ""
+    said += [
+        f"  again        ./bellwether run --as-of {settings.as_of} --source {_relative(settings.source.absolute())}{policy}"
+        f" --out {_relative(settings.out.absolute())}",
+        f"  next         ./bellwether status --out {_relative(settings.out.absolute())}; ./bellwether explain CLIENT",
+    ]
+    return said

@@ -1,0 +1,59 @@
+"""Who the client is, and who looks after it."""
+
+import polars as pl
+
+from transforms.night import Night
+
+ASSESSED = ("active", "dormant")
+
+
+def measure(
+    night: Night,
+    clients: pl.LazyFrame,
+    parties: pl.LazyFrame,
+    staff: pl.LazyFrame | None,
+    assignments: pl.LazyFrame | None,
+) -> pl.LazyFrame:
+    """One row per active or dormant client: master data and the main RM in force at T (docs/frames.md, `identity`).
+
+    `rm_id`, `rm_name` and `rm_since` are null for a client without a main assignment, or without the tables.
+    """
+    party = parties.select(
+        "party_id",
+        "name",
+        "industry_code",
+        "region_code",
+        "size_class",
+        industry_section=pl.col("industry_code").str.head(1),
+    )
+    return (
+        clients.filter(pl.col("status").is_in(ASSESSED))
+        .join(party, left_on="client_id", right_on="party_id", how="left")
+        .join(_main_rm(night, staff, assignments), on="client_id", how="left")
+        .select(
+            "client_id", "name", "confidential", "client_kind", "industry_code", "industry_section", "region_code",
+            "size_class", "status", "tier", "branch_id", "rm_id", "rm_name", "rm_since", "relationship_start",
+            "reporting_freq", "group_id",
+        )
+        .sort("client_id")
+    )  # fmt: skip
+
+
+def _main_rm(night: Night, staff: pl.LazyFrame | None, assignments: pl.LazyFrame | None) -> pl.LazyFrame:
+    """client_id, rm_id, rm_name, rm_since: the main assignment in force, the latest start when two overlap."""
+    if assignments is None:
+        schema = {"client_id": pl.String, "rm_id": pl.String, "rm_name": pl.String, "rm_since": pl.Date}
+        return pl.LazyFrame(schema=schema)
+    names = (
+        pl.LazyFrame(schema={"rm_id": pl.String, "rm_name": pl.String})
+        if staff is None
+        else staff.select(rm_id="staff_id", rm_name="name")
+    )
+    in_force = (pl.col("start_on") <= night.as_of) & (pl.col("end_on").is_null() | (pl.col("end_on") > night.as_of))
+    latest = pl.struct("start_on", "staff_id").max().struct
+    return (
+        assignments.filter(pl.col("role") == "main", in_force)
+        .group_by("client_id")
+        .agg(rm_since=latest.field("start_on"), rm_id=latest.field("staff_id"))
+        .join(names, on="rm_id", how="left")
+    )

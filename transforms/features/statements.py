@@ -1,0 +1,403 @@
+"""What the client filed: the newest statement beside the one a year before, twelve months, years, versions, delays.
+
+Readings S2 to S5 (known at T, which statement, TTM, currency), G8 (staleness), G9 (blank lines), FIN-01, MOR-01.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+import polars as pl
+
+from transforms.night import Night, month_start, months_before
+
+LINES = (
+    "current_assets", "current_liabilities", "total_assets", "total_liabilities", "equity", "revenue", "cogs",
+    "profit_before_tax", "net_profit", "accounts_receivable", "inventory", "cash", "short_term_debt", "interest_expense",
+)  # fmt: skip
+FLOWS = ("revenue", "net_cash_flow", "investment_income")
+HISTORY_YEARS = 6
+STALE_MONTHS, FALLBACK_MONTHS, VERSION_MONTHS, SILENT_MONTHS, EXPECTED_MONTHS = 16, 15, 24, 12, 60
+DUE_DAYS = {"M": 20, "Q": 45, "H": 45, "Y": 120}
+REPORTING_MONTHS: Mapping[str, tuple[int, ...]] = {
+    "M": tuple(range(1, 13)),
+    "Q": (3, 6, 9, 12),
+    "H": (6, 12),
+    "Y": (12,),
+}
+VERSION_LINES = ("revenue", "net_profit", "total_assets", "total_liabilities")
+NOT_CLEAN_OR_CLEAN = ("clean", "emphasis", "qualified", "adverse", "disclaimer")
+
+# Reading G9: detail lines and the total they tie to.
+TIES: Mapping[str, tuple[str, ...]] = {
+    "current_assets": ("cash", "trading_assets", "notes_receivable", "accounts_receivable", "prepayments",
+                       "other_receivables", "inventory", "contract_assets"),
+    "total_assets": ("current_assets", "long_term_investments", "fixed_assets_net", "construction_in_progress",
+                     "intangibles", "goodwill"),
+    "current_liabilities": ("short_term_loans", "current_portion_debt", "notes_payable", "accounts_payable",
+                            "advances_received"),
+    "total_liabilities": ("current_liabilities", "long_term_loans", "bonds_and_leases"),
+}  # fmt: skip
+TIE_TOLERANCE = 0.005
+# Reading G9: lines many companies do not have; blank is 0 when the total and one sister line are there.
+RARE: Mapping[str, str] = {
+    "trading_assets": "total_assets", "goodwill": "total_assets", "notes_payable": "total_liabilities",
+    "short_term_loans": "total_liabilities", "current_portion_debt": "total_liabilities",
+    "long_term_loans": "total_liabilities", "bonds_and_leases": "total_liabilities",
+}  # fmt: skip
+_TYPE_ORDER = {"Y": 4, "H": 3, "Q": 2, "M": 1}
+_PERIOD = ["party_id", "scope", "period_end", "months"]
+
+
+def _key(prefix: str = "") -> pl.Expr:
+    parts = [pl.col(f"{prefix}{name}") for name in ("party_id", "period_end", "period_type", "scope", "version")]
+    return pl.format("statements:{}|{}|{}|{}|{}", *parts)
+
+
+def _blanks() -> list[pl.Expr]:
+    """Detail lines with the blanks reading G9 calls zero filled in."""
+    filled = []
+    for total, details in TIES.items():
+        for line in details:
+            if line in TIES:
+                continue  # a total is never guessed from its parts
+            sisters = [pl.col(name) for name in details if name != line]
+            rest = pl.col(total) - pl.sum_horizontal(sisters)
+            ties = pl.all_horizontal([s.is_not_null() for s in sisters]) & (
+                rest.abs() <= TIE_TOLERANCE * pl.col(total).abs()
+            )
+            rare = pl.lit(False)
+            if line in RARE:
+                rare = pl.col(RARE[line]).is_not_null() & pl.any_horizontal([s.is_not_null() for s in sisters])
+            zero = pl.when((ties | rare).fill_null(False)).then(0)
+            filled.append(pl.coalesce(line, zero).cast(pl.Int64).alias(line))
+    return filled
+
+
+def known(night: Night, statements: pl.LazyFrame) -> pl.LazyFrame:
+    """Filings received by T: lines in the home currency or null, blanks by G9, derived lines, key and order.
+
+    Of filings of one period the one with the highest `order` counts: Y before H, Q, M, then the highest version.
+    """
+    head = {"party_id", "period_end", "period_type", "scope", "version", "months", "gaap", "currency", "due_on"}
+    head |= {"received_on", "audited", "auditor_id", "opinion"}
+    lines = [name for name in statements.collect_schema().names() if name not in head]
+    home = pl.col("currency") == night.home_currency
+    rank = pl.col("period_type").replace_strict(_TYPE_ORDER, default=0, return_dtype=pl.Int64)
+    return (
+        statements.filter(pl.col("received_on") <= night.as_of, pl.col("period_end") <= night.as_of)
+        .with_columns(pl.when(home).then(name).alias(name) for name in lines)
+        .with_columns(_blanks())
+        .with_columns(
+            short_term_debt=pl.col("short_term_loans") + pl.col("current_portion_debt"),
+            long_term_debt=pl.col("long_term_loans") + pl.col("bonds_and_leases"),
+            net_cash_flow=pl.col("cfo") + pl.col("cfi") + pl.col("cff"),
+            order=rank * 1_000_000 + pl.col("version"),
+            key=_key(),
+        )
+    )
+
+
+def _best(filings: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
+    """The filing that counts of each group."""
+    return filings.filter(pl.col("order") == pl.col("order").max().over(by))
+
+
+def _year_before(filings: pl.LazyFrame) -> pl.LazyFrame:
+    """Filings as the ones a year before: `period_end` is the later period they stand beside."""
+    best = _best(filings, _PERIOD)
+    return best.with_columns(
+        period_end_year_ago=pl.col("period_end"), period_end=pl.col("period_end").dt.offset_by("1y").dt.month_end()
+    )
+
+
+def _paired(filings: pl.LazyFrame) -> pl.LazyFrame:
+    """The statement of reading S3 per party, with the one a year before beside it (suffix `_year_ago`)."""
+    newest = _best(
+        filings.filter(pl.col("period_end") == pl.col("period_end").max().over("party_id")), ["party_id", "scope"]
+    )
+    earlier = _year_before(filings)
+    pairs = newest.join(earlier, on=_PERIOD, how="left", suffix="_year_ago")
+    has_year_ago = pl.col("key_year_ago").is_not_null()
+    consolidated = pl.col("scope") == "consolidated"
+    preference = pl.when(consolidated & has_year_ago).then(2).when(~consolidated).then(1).otherwise(0)
+    return pairs.with_columns(preference=preference).filter(
+        pl.col("preference") == pl.col("preference").max().over("party_id")
+    )
+
+
+def _full_years(filings: pl.LazyFrame) -> pl.LazyFrame:
+    return _best(filings.filter(pl.col("months") == 12), ["party_id", "scope", "period_end"])
+
+
+def _twelve_months(filings: pl.LazyFrame, rows: pl.LazyFrame) -> pl.LazyFrame:
+    """party_id, <flow>_ttm, ttm_to: reading S4 for `rows` (party_id, scope, period_end, months, anchor)."""
+    flows = list(FLOWS)
+    full = _full_years(filings).select("party_id", "scope", "period_end", *flows)
+    ytd = _best(filings, _PERIOD).select(*_PERIOD, *flows)
+    full_end = pl.col("period_end").dt.offset_by(pl.format("-{}mo", "months")).dt.month_end()
+    ago_end = pl.col("period_end").dt.offset_by("-1y").dt.month_end()
+    oldest = pl.col("anchor").dt.offset_by(f"-{FALLBACK_MONTHS}mo")
+    fallback = (
+        rows.select("party_id", "scope", "anchor")
+        .join(full, on=["party_id", "scope"])
+        .filter(pl.col("period_end") <= pl.col("anchor"), pl.col("period_end") >= oldest)
+        .filter(pl.col("period_end") == pl.col("period_end").max().over("party_id"))
+        .select("party_id", pl.col("period_end").alias("fallback_to"), *(pl.col(f).alias(f"{f}_full") for f in flows))
+    )
+    joined = (
+        rows.with_columns(full_end=full_end, ago_end=ago_end)
+        .join(ytd, on=_PERIOD, how="left")
+        .join(full, left_on=["party_id", "scope", "full_end"], right_on=["party_id", "scope", "period_end"], how="left",
+              suffix="_year")
+        .join(ytd, left_on=["party_id", "scope", "ago_end", "months"], right_on=_PERIOD, how="left", suffix="_ago")
+        .join(fallback, on="party_id", how="left")
+    )  # fmt: skip
+    whole = pl.col("months") == 12
+
+    def rolled(flow: str) -> pl.Expr:
+        ytd_sum = pl.col(flow) + pl.col(f"{flow}_year") - pl.col(f"{flow}_ago")
+        return pl.when(whole).then(pl.col(flow)).otherwise(ytd_sum)
+
+    own = pl.any_horizontal([rolled(flow).is_not_null() for flow in flows])
+    return joined.select(
+        "party_id",
+        *(pl.when(own).then(rolled(flow)).otherwise(f"{flow}_full").alias(f"{flow}_ttm") for flow in flows),
+        ttm_to=pl.when(own).then("period_end").otherwise("fallback_to"),
+    )
+
+
+def _ttm(night: Night, filings: pl.LazyFrame, pairs: pl.LazyFrame) -> pl.LazyFrame:
+    """party_id, <flow>_ttm, <flow>_ttm_year_ago, flow_months_from, flow_months_to."""
+    now = pairs.select("party_id", "scope", "period_end", "months", anchor=pl.lit(night.as_of))
+    ago_end = pl.col("period_end").dt.offset_by("-1y").dt.month_end()
+    ago = pairs.select("party_id", "scope", ago_end, "months", anchor=ago_end)
+    names = {f"{flow}_ttm": f"{flow}_ttm_year_ago" for flow in FLOWS}
+    last = pl.col("ttm_to").dt.month_start()
+    return (
+        _twelve_months(filings, now)
+        .join(_twelve_months(filings, ago).drop("ttm_to").rename(names), on="party_id", how="left")
+        .with_columns(flow_months_to=last, flow_months_from=last.dt.offset_by("-11mo"))
+        .drop("ttm_to")
+    )
+
+
+def _years(night: Night, filings: pl.LazyFrame) -> pl.LazyFrame:
+    """party_id and the newest full years 0, 1, 2 of one scope: revenue, key, period end, and the Beneish M-score."""
+    yearly = _best(filings.filter(pl.col("period_type") == "Y"), ["party_id", "scope", "period_end"])
+    newest = yearly.filter(pl.col("period_end") == pl.col("period_end").max().over("party_id"))
+    before = yearly.with_columns(back_1=pl.col("period_end").dt.offset_by("1y").dt.month_end())
+    before = before.with_columns(back_2=pl.col("period_end").dt.offset_by("2y").dt.month_end())
+    parts = ["revenue", "key", "period_end", *BENEISH_LINES]
+    names = list(dict.fromkeys(parts))
+    one, two = (
+        before.select(
+            "party_id", "scope", pl.col(f"back_{n}").alias("at"), *(pl.col(c).alias(f"{c}_{n}") for c in names)
+        )
+        for n in (1, 2)
+    )
+    rows = newest.with_columns(at=pl.col("period_end")).join(one, on=["party_id", "scope", "at"], how="left")
+    rows = rows.join(two, on=["party_id", "scope", "at"], how="left")
+    years = 1 + pl.col("key_1").is_not_null().cast(pl.Int64) + pl.col("key_2").is_not_null().cast(pl.Int64)
+    preference = years * 2 + (pl.col("scope") == "consolidated").cast(pl.Int64)
+    fresh = pl.col("period_end") >= months_before(night.as_of, STALE_MONTHS)
+    score = beneish()
+    return (
+        rows.with_columns(preference=preference)
+        .filter(pl.col("preference") == pl.col("preference").max().over("party_id"), fresh)
+        .select(
+            "party_id",
+            annual_revenue_0="revenue", annual_revenue_1="revenue_1", annual_revenue_2="revenue_2",
+            annual_key_0="key", annual_key_1="key_1", annual_key_2="key_2",
+            annual_period_end_0="period_end", annual_period_end_1="period_end_1", annual_period_end_2="period_end_2",
+            beneish_m=score.round(9),
+            beneish_keys=pl.when(score.is_not_null()).then(pl.concat_list("key", "key_1").list.sort()),
+        )
+    )  # fmt: skip
+
+
+BENEISH_LINES = (
+    "accounts_receivable", "revenue", "cogs", "current_assets", "fixed_assets_net", "total_assets", "depreciation",
+    "selling_expense", "admin_expense", "net_profit", "cfo", "current_liabilities", "long_term_debt",
+)  # fmt: skip
+
+
+def _over(part: pl.Expr, whole: pl.Expr) -> pl.Expr:
+    return pl.when(whole != 0).then(part / whole)
+
+
+def beneish() -> pl.Expr:
+    """The eight-variable M-score of year t (columns x) against t − 1 (columns x_1); null when a part is missing."""
+
+    def at(year: str) -> dict[str, pl.Expr]:
+        c = {name: pl.col(f"{name}{year}") for name in BENEISH_LINES}
+        expenses = c["selling_expense"] + c["admin_expense"]
+        return {
+            "receivables": _over(c["accounts_receivable"], c["revenue"]),
+            "margin": _over(c["revenue"] - c["cogs"], c["revenue"]),
+            "soft_assets": 1 - _over(c["current_assets"] + c["fixed_assets_net"], c["total_assets"]),
+            "depreciation": _over(c["depreciation"], c["depreciation"] + c["fixed_assets_net"]),
+            "expenses": _over(expenses, c["revenue"]),
+            "debt": _over(c["current_liabilities"] + c["long_term_debt"], c["total_assets"]),
+        }
+
+    now, before = at(""), at("_1")
+    accruals = _over(pl.col("net_profit") - pl.col("cfo"), pl.col("total_assets"))
+    return (
+        -4.84
+        + 0.92 * _over(now["receivables"], before["receivables"])
+        + 0.528 * _over(before["margin"], now["margin"])
+        + 0.404 * _over(now["soft_assets"], before["soft_assets"])
+        + 0.892 * _over(pl.col("revenue"), pl.col("revenue_1"))
+        + 0.115 * _over(before["depreciation"], now["depreciation"])
+        - 0.172 * _over(now["expenses"], before["expenses"])
+        + 4.679 * accruals
+        - 0.327 * _over(now["debt"], before["debt"])
+    )
+
+
+def _versions(night: Night, filings: pl.LazyFrame) -> pl.LazyFrame:
+    """party_id, version_gap, version_line, version_keys: the pair of versions that differ most (MOR-01(b))."""
+    period = ["party_id", "period_end", "period_type", "scope"]
+    names = [*period, "version", "received_on", "key", *VERSION_LINES]
+    older = filings.select(names).with_columns(version=pl.col("version") + 1)
+    gaps = {
+        line: _over((pl.col(line) - pl.col(f"{line}_old")).abs(), pl.col(f"{line}_old").abs()) for line in VERSION_LINES
+    }
+    pairs = (
+        filings.select(names)
+        .filter(pl.col("received_on") >= months_before(night.as_of, VERSION_MONTHS))
+        .join(older, on=[*period, "version"], suffix="_old")
+        .select("party_id", "key", "key_old", *(gap.round(9).alias(line) for line, gap in gaps.items()))
+        .unpivot(index=["party_id", "key", "key_old"], variable_name="version_line", value_name="version_gap")
+        .filter(pl.col("version_gap").is_not_null())
+    )
+    largest = pl.struct("version_gap", "key", "key_old", "version_line").max().struct
+    gap = pairs.group_by("party_id").agg(
+        version_gap=largest.field("version_gap"),
+        version_line=largest.field("version_line"),
+        version_keys=pl.concat_list(largest.field("key_old"), largest.field("key")),
+    )
+    filers = filings.select("party_id").unique()
+    return filers.join(gap, on="party_id", how="left").with_columns(pl.col("version_gap").fill_null(0.0))
+
+
+def _opinions(filings: pl.LazyFrame) -> pl.LazyFrame:
+    """party_id, newest_opinion, newest_opinion_key: of the newest filing that has one."""
+    given = filings.filter(pl.col("opinion").is_in(NOT_CLEAN_OR_CLEAN))
+    newest = pl.struct("period_end", "order", "opinion", "key").max().struct
+    return given.group_by("party_id").agg(
+        newest_opinion=newest.field("opinion"), newest_opinion_key=newest.field("key")
+    )
+
+
+def expected(night: Night) -> pl.DataFrame:
+    """reporting_freq, period_end, due_on: every period a filer may owe up to T, five years back (FIN-01)."""
+    rows = []
+    for back in range(EXPECTED_MONTHS):
+        end = month_start(night.as_of, back) - timedelta(days=1)
+        for freq, months in REPORTING_MONTHS.items():
+            if end.month in months:
+                days = DUE_DAYS["Y"] if end.month == 12 else DUE_DAYS[freq]
+                rows.append((freq, end, end + timedelta(days=days)))
+    return pl.DataFrame(rows, {"reporting_freq": pl.String, "period_end": pl.Date, "due_on": pl.Date}, orient="row")
+
+
+def _delays(night: Night, clients: pl.LazyFrame, filings: pl.LazyFrame) -> pl.LazyFrame:
+    """client_id and what FIN-01 reads: the oldest overdue period, days, the last two, twelve months of silence."""
+    filed = filings.group_by("party_id").agg(
+        last_period=pl.col("period_end").max(), last_received_on=pl.col("received_on").max()
+    )
+    owed = (
+        clients.select("client_id", "reporting_freq", "relationship_start")
+        .join(filed, left_on="client_id", right_on="party_id", how="left")
+        .join(expected(night).lazy(), on="reporting_freq", how="left")
+        .filter(pl.col("period_end").is_null() | (pl.col("period_end") >= pl.col("relationship_start")))
+    )
+    passed = pl.col("due_on") < night.as_of
+    outstanding = pl.col("period_end") > pl.col("last_period").fill_null(date.min)
+    late = passed & outstanding
+    last_two = pl.struct("due_on", "period_end", outstanding=outstanding).filter(passed).sort(descending=True).head(2)
+    year_ago = months_before(night.as_of, SILENT_MONTHS)
+    flags = owed.group_by("client_id").agg(
+        overdue=pl.struct("period_end", "due_on").filter(late).min(),
+        two=last_two.struct.field("outstanding").sum(),
+    )
+    days = (night.as_of - pl.col("overdue_due_on")).dt.total_days().fill_null(0)
+    silent = pl.col("last_received_on").fill_null(pl.col("relationship_start")) <= year_ago
+    due = pl.col("reporting_due")
+    return (
+        clients.select("client_id", "relationship_start", reporting_due=pl.col("reporting_freq") != "none")
+        .join(filed.drop("last_period"), left_on="client_id", right_on="party_id", how="left")
+        .join(flags, on="client_id", how="left")
+        .with_columns(
+            overdue_period_end=pl.col("overdue").struct.field("period_end"),
+            overdue_due_on=pl.col("overdue").struct.field("due_on"),
+            overdue_last_two=due & (pl.col("two").fill_null(0) == 2),
+        )
+        .with_columns(overdue_days=days)
+        .with_columns(nothing_received_12m=due & silent & (pl.col("overdue_days") >= 1))
+        .drop("overdue", "two", "relationship_start")
+    )
+
+
+def _lines(pairs: pl.LazyFrame) -> pl.LazyFrame:
+    renamed = {"statement_key": "key", "statement_year_ago_key": "key_year_ago"}
+    renamed |= {"statement_period_end": "period_end", "statement_year_ago_period_end": "period_end_year_ago"}
+    renamed |= {"statement_received_on": "received_on", "statement_months": "months"}
+    renamed |= {"statement_scope": "scope", "statement_currency": "currency"}
+    both = [name for line in LINES for name in (line, f"{line}_year_ago")]
+    return pairs.select("party_id", *both, *(pl.col(old).alias(new) for new, old in renamed.items()))
+
+
+def measure(night: Night, clients: pl.LazyFrame, statements: pl.LazyFrame) -> pl.LazyFrame:
+    """One row per client: everything docs/frames.md lists under `statements`; null where nothing was filed.
+
+    Values that hang on the newest statement are null when its period ended more than 16 months before T.
+    """
+    filings = known(night, statements)
+    pairs = _paired(filings)
+    gap = _over(
+        (pl.col("total_assets") - pl.col("total_liabilities") - pl.col("equity")).abs(), pl.col("total_assets")
+    ).round(9)
+    stale = pl.col("statement_period_end") < months_before(night.as_of, STALE_MONTHS)
+    dso = {
+        f"dso{ago}": (365 * _over(pl.col(f"accounts_receivable{ago}"), pl.col(f"revenue_ttm{ago}"))).round(9)
+        for ago in ("", "_year_ago")
+    }
+    frame = _lines(pairs).join(_ttm(night, filings, pairs), on="party_id", how="left").with_columns(identity_gap=gap)
+    frame = frame.with_columns(
+        pl.when(pl.col(f"revenue_ttm{ago}") > 0).then(dso[f"dso{ago}"]).alias(f"dso{ago}") for ago in ("", "_year_ago")
+    )
+    hanging = [c for c in frame.collect_schema().names() if not c.startswith("statement_") and c != "party_id"]
+    frame = frame.with_columns(pl.when(~stale).then(name).alias(name) for name in hanging)
+    for part in (_years(night, filings), _versions(night, filings), _opinions(filings)):
+        frame = frame.join(part, on="party_id", how="left")
+    return (
+        clients.select("client_id")
+        .join(frame, left_on="client_id", right_on="party_id", how="left")
+        .join(_delays(night, clients, filings), on="client_id", how="left")
+        .with_columns(
+            statement_age_days=(night.as_of - pl.col("statement_period_end")).dt.total_days(),
+            statement_stale=stale,
+        )
+        .sort("client_id")
+    )
+
+
+def history(night: Night, clients: pl.LazyFrame, statements: pl.LazyFrame) -> pl.LazyFrame:
+    """Long: the last six full years of each client, in the scope of its newest one (consolidated before single)."""
+    years = _full_years(known(night, statements)).join(clients.select(party_id="client_id"), on="party_id", how="semi")
+    newest = years.filter(pl.col("period_end") == pl.col("period_end").max().over("party_id"))
+    scope = newest.group_by("party_id").agg(pl.col("scope").min())  # "consolidated" sorts before "single"
+    first = pl.lit(month_start(night.as_of, 12 * (HISTORY_YEARS + 1)))
+    return (
+        years.join(scope, on=["party_id", "scope"], how="semi")
+        .filter(pl.col("period_end") >= first)
+        .filter(pl.col("period_end").rank("ordinal", descending=True).over("party_id") <= HISTORY_YEARS)
+        .select(
+            pl.col("party_id").alias("client_id"), "period_end", "period_type", "months", "scope", "version", "received_on",
+            "revenue", "profit_before_tax", "net_profit", "equity", "total_assets", "total_liabilities",
+            "accounts_receivable", "inventory", "current_assets", "current_liabilities",
+        )
+        .sort("client_id", "period_end")
+    )  # fmt: skip
