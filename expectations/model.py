@@ -41,7 +41,7 @@ _DTYPES: Mapping[str, pl.DataType] = {
     "date": pl.Date(),
     "ts": pl.Datetime("ms"),
 }
-_LATER = ("due", "planned", "ends", "matures", "expires", "valid", "next", "end_on")  # dates that may lie after T
+_LATER = ("due", "planned", "ends", "matures", "expires", "valid_until", "next", "end_on")  # dates that may lie after T
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +62,7 @@ class Column:
     low: float | None = None
     high: float | None = None
     length: int = 500
+    ahead: bool = False
 
     @property
     def key(self) -> bool:
@@ -97,7 +98,7 @@ class Column:
     @property
     def may_lie_ahead(self) -> bool:
         """A date that may be later than T (check C7, reading I7)."""
-        return any(word in self.name for word in _LATER)
+        return self.ahead or any(word in self.name for word in _LATER)
 
 
 Clean = Mapping[str, pl.LazyFrame]
@@ -218,3 +219,4 @@ class Verdict:
     notices: tuple[Notice, ...]
     counts: Counts
     result: Mapping[str, Any]
+    skipped: bool = False  # check B8: too many rows of an optional table were refused, so it counts as not connected

@@ -25,7 +25,7 @@ TABLE = Table(
     core=True,
     mode="snapshot",
     columns=(
-        Column("date", "日期", "date", "k!"),
+        Column("date", "日期", "date", "k!", ahead=True),
         Column("is_workday", "工作日", "bool", "!", "including make-up working days"),
         Column("holiday", "节日", "text", "?", "spring_festival, national_day, mid_autumn ..."),
     ),
