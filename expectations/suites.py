@@ -80,7 +80,7 @@ def expectation(rule: Rule) -> Any:
     """The rule as a Great Expectations object, its check and action in `meta`."""
     told = {"meta": {"check": rule.id, "action": rule.action.value}, "severity": SEVERITY[rule.action]}
     if rule.kind == "holds":
-        columns = list(rule.kwargs["columns"])
+        columns = [*rule.kwargs["columns"], "delivery"]  # a row's own columns, and the delivery it came with
         return ExpectRowsToHold(column_list=columns, check=f"{rule.id}: {rule.en}", **told)
     return _STOCK[rule.kind](**rule.kwargs, **told)
 
@@ -321,7 +321,7 @@ def validate(table: Table, frame: pl.LazyFrame, clean: Clean, delivery: Delivery
     bad = masks.select(
         pl.any_horizontal([str(i) for i, rule in enumerate(made) if rule.action == Action.ROW])
     ).to_series()
-    good = _applied(kept, masks, made).filter(~bad).select(table.schema).sort(table.key)
+    good = _applied(kept, masks, made).filter(~bad).select(*table.schema).sort(table.key)
     counts = Counts(rows.height, good.height, refused.height, sifted.collapsed, sifted.superseded)
     first = refused["check_id"].mode().sort().first() if refused.height else ""
     many = _refuse_share(table, counts, str(first))

@@ -50,10 +50,12 @@ def _main_rm(night: Night, staff: pl.LazyFrame | None, assignments: pl.LazyFrame
         else staff.select(rm_id="staff_id", rm_name="name")
     )
     in_force = (pl.col("start_on") <= night.as_of) & (pl.col("end_on").is_null() | (pl.col("end_on") > night.as_of))
-    latest = pl.struct("start_on", "staff_id").max().struct
     return (
         assignments.filter(pl.col("role") == "main", in_force)
         .group_by("client_id")
-        .agg(rm_since=latest.field("start_on"), rm_id=latest.field("staff_id"))
+        .agg(
+            rm_since=pl.col("start_on").max(),
+            rm_id=pl.col("staff_id").sort_by("start_on", "staff_id").last(),
+        )
         .join(names, on="rm_id", how="left")
     )

@@ -271,23 +271,22 @@ def _versions(night: Night, filings: pl.LazyFrame) -> pl.LazyFrame:
         .unpivot(index=["party_id", "key", "key_old"], variable_name="version_line", value_name="version_gap")
         .filter(pl.col("version_gap").is_not_null())
     )
-    largest = pl.struct("version_gap", "key", "key_old", "version_line").max().struct
-    gap = pairs.group_by("party_id").agg(
-        version_gap=largest.field("version_gap"),
-        version_line=largest.field("version_line"),
-        version_keys=pl.concat_list(largest.field("key_old"), largest.field("key")),
-    )
+    largest = {
+        name: pl.col(name).sort_by("version_gap", "key", "key_old", "version_line").last()
+        for name in ("version_gap", "version_line", "key_old", "key")
+    }
+    gap = pairs.group_by("party_id").agg(**largest).with_columns(version_keys=pl.concat_list("key_old", "key"))
     filers = filings.select("party_id").unique()
-    return filers.join(gap, on="party_id", how="left").with_columns(pl.col("version_gap").fill_null(0.0))
+    return filers.join(gap.drop("key_old", "key"), on="party_id", how="left").with_columns(
+        pl.col("version_gap").fill_null(0.0)
+    )
 
 
 def _opinions(filings: pl.LazyFrame) -> pl.LazyFrame:
     """party_id, newest_opinion, newest_opinion_key: of the newest filing that has one."""
     given = filings.filter(pl.col("opinion").is_in(NOT_CLEAN_OR_CLEAN))
-    newest = pl.struct("period_end", "order", "opinion", "key").max().struct
-    return given.group_by("party_id").agg(
-        newest_opinion=newest.field("opinion"), newest_opinion_key=newest.field("key")
-    )
+    newest = {name: pl.col(name).sort_by("period_end", "order").last() for name in ("opinion", "key")}
+    return given.group_by("party_id").agg(newest_opinion=newest["opinion"], newest_opinion_key=newest["key"])
 
 
 def expected(night: Night) -> pl.DataFrame:
@@ -316,11 +315,12 @@ def _delays(night: Night, clients: pl.LazyFrame, filings: pl.LazyFrame) -> pl.La
     passed = pl.col("due_on") < night.as_of
     outstanding = pl.col("period_end") > pl.col("last_period").fill_null(date.min)
     late = passed & outstanding
-    last_two = pl.struct("due_on", "period_end", outstanding=outstanding).filter(passed).sort(descending=True).head(2)
     year_ago = months_before(night.as_of, SILENT_MONTHS)
+    newest_first = [pl.col(name).filter(passed) for name in ("due_on", "period_end")]
     flags = owed.group_by("client_id").agg(
-        overdue=pl.struct("period_end", "due_on").filter(late).min(),
-        two=last_two.struct.field("outstanding").sum(),
+        overdue_period_end=pl.col("period_end").filter(late).min(),
+        overdue_due_on=pl.col("due_on").filter(late).sort_by(pl.col("period_end").filter(late)).first(),
+        two=outstanding.filter(passed).sort_by(newest_first, descending=True).head(2).sum(),
     )
     days = (night.as_of - pl.col("overdue_due_on")).dt.total_days().fill_null(0)
     silent = pl.col("last_received_on").fill_null(pl.col("relationship_start")) <= year_ago
@@ -330,13 +330,11 @@ def _delays(night: Night, clients: pl.LazyFrame, filings: pl.LazyFrame) -> pl.La
         .join(filed.drop("last_period"), left_on="client_id", right_on="party_id", how="left")
         .join(flags, on="client_id", how="left")
         .with_columns(
-            overdue_period_end=pl.col("overdue").struct.field("period_end"),
-            overdue_due_on=pl.col("overdue").struct.field("due_on"),
             overdue_last_two=due & (pl.col("two").fill_null(0) == 2),
         )
         .with_columns(overdue_days=days)
         .with_columns(nothing_received_12m=due & silent & (pl.col("overdue_days") >= 1))
-        .drop("overdue", "two", "relationship_start")
+        .drop("two", "relationship_start")
     )
 
 
