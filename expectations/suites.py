@@ -195,7 +195,7 @@ def _stale(table: Table, rows: pl.DataFrame, clean: Clean, delivery: Delivery) -
             f"Table {table.name}: its newest data is of {newest}, {age} days before {delivery.as_of}, allowed are "
             f"{table.stale_after} (B5); deliver it."
         )
-    en, zh = f"newest data of {newest}, {age} days old", f"最新数据为{newest},已过{age}天"
+    en, zh = f"newest data of {newest}, {age} days old", f"最新数据为{newest}，已过{age}天"
     return Notice(table.name, "B5", Action.WARN, 1, en, zh)
 
 
@@ -270,7 +270,7 @@ def _held(table: Table, rows: pl.DataFrame, masks: pl.DataFrame, made: Sequence[
             "client_id",
             check_id=pl.lit("CL1"),
             reason_en=pl.lit(f"{table.name}: more than 5% of the client's rows were refused"),
-            reason_zh=pl.lit(f"{table.name}:该客户5%以上的记录被拒收"),
+            reason_zh=pl.lit(f"{table.name}：该客户5%以上的记录被拒收"),
         )
         parts.append(over)
     schema = {"client_id": pl.String, "check_id": pl.String, "reason_en": pl.String, "reason_zh": pl.String}

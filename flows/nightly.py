@@ -303,12 +303,17 @@ def judge(
     """Panel, answers, gaps, findings and assessments of every shard."""
     known = {name: str(before.file(f"{name}.parquet")) for name in ("findings", "assessments")} if before else {}
     with run.tell.stage("judge", len(measured)):
-        held = run.store.do("judge", "held", [done.digest for done in checked.values()], partial(_held, checked))
-        known["held"] = str(held.folder / "held.parquet")
+        known["held"] = str(_held_file(run, checked))
         jobs = [
             (work.judge, (run.store, clock, run.policy, s, done, context, known)) for s, done in enumerate(measured)
         ]
         return _each(run, jobs)
+
+
+def _held_file(run: Run, checked: Mapping[str, Done]) -> Path:
+    """Clients the validation holds, of all tables."""
+    held = run.store.do("judge", "held", [done.digest for done in checked.values()], partial(_held, checked))
+    return held.folder / "held.parquet"
 
 
 def _held(checked: Mapping[str, Done], into: Path) -> None:
@@ -344,13 +349,14 @@ def report(
         tables={name: done.facts for name, done in checked.items()},
         cache=run.settings.out / "work" / "pages",
         earlier=before.manifest["reports"] if before else {},
+        held=_held_file(run, checked),
     )
     chunks = paper.chunks(measured, judged)
     with run.tell.stage("report", len(chunks) + len(run.settings.locales)):
         jobs: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
             (paper.clients, (told, run.settings.locales, chunk)) for chunk in chunks
         ]
-        jobs += [(paper.portfolio, (told, locale, measured, judged)) for locale in run.settings.locales]
+        jobs += [(paper.portfolio, (told, locale, judged)) for locale in run.settings.locales]
         return paper.gathered(_each(run, jobs))
 
 

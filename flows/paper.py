@@ -1,17 +1,205 @@
-"""Reports of a night: which are new, which are found finished, which stand as they were. (Pages come with reports/.)"""
+"""Pages of a night: which are new, which are found finished, which stand as they were.
 
+A page is addressed by the digest of what it says. `OUT/work/pages` keeps finished ones for restarts; one that says what an
+earlier night's said is referred to there, for at most 31 days.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
+from flows.store import Done, digest_file, put
+from transforms import stages
+from transforms.policy import Policy
+from transforms.signals import CATALOGUE_VERSION
+
+PER_CHUNK = 20
+KINDS = ("risk", "maintenance")
+LONGEST_DAYS = 31
+_JUDGED = ("panel", "answers", "gaps", "findings", "assessments")
+
 
 @dataclass(frozen=True)
+class Told:
+    """What every page of a night needs to know; `earlier`: report name → its entry in the night before's manifest."""
+
+    as_of: date
+    policy: Policy
+    provenance: Mapping[str, Any]
+    feeds: Mapping[str, date]
+    tables: Mapping[str, Mapping[str, Any]]
+    cache: Path
+    earlier: Mapping[str, Mapping[str, Any]]
+    held: Path
+
+
+@dataclass
 class Pages:
+    """Pages of a night: `new` name → finished file, `referred` path → entry, `reports` name → entry, `missing` with why."""
+
     new: dict[str, Path] = field(default_factory=dict)
-    referred: dict[str, Any] = field(default_factory=dict)
+    referred: dict[str, dict[str, Any]] = field(default_factory=dict)
+    reports: dict[str, dict[str, Any]] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
     rendered: int = 0
     kept: int = 0
 
-    def index(self, folder: str) -> dict[str, Any]:
-        return {}
+    def index(self, folder: str) -> dict[str, dict[str, Any]]:
+        """report name → path, sha256, digest, issued_on, for the manifest of the night in `folder`."""
+        own = {
+            name: {**entry, "path": f"{folder}/{entry['path']}"} for name, entry in self.reports.items() if entry["new"]
+        }
+        old = {name: entry for name, entry in self.reports.items() if not entry["new"]}
+        merged = {**own, **old}
+        return {name: {k: v for k, v in merged[name].items() if k != "new"} for name in sorted(merged)}
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Some clients of one shard: where their frames stand."""
+
+    measured: Done
+    judged: Done
+    clients: Sequence[str]
+
+
+def chunks(measured: Sequence[Done], judged: Sequence[Done]) -> list[Chunk]:
+    """The book in chunks of twenty clients."""
+    made = []
+    for features, said in zip(measured, judged, strict=True):
+        ids = said.read("panel")["client_id"].to_list()
+        made += [Chunk(features, said, ids[k : k + PER_CHUNK]) for k in range(0, len(ids), PER_CHUNK)]
+    return made
+
+
+def _run(told: Told) -> Any:
+    from reports.facts import Run
+
+    return Run(
+        as_of=told.as_of,
+        currency=told.policy.home_currency,
+        policy=told.policy.hash,
+        catalogue=CATALOGUE_VERSION,
+        provenance=told.provenance,
+        feeds=told.feeds,
+        tables=told.tables,
+    )
+
+
+def _frames(told: Told, chunk: Chunk) -> dict[str, pl.DataFrame]:
+    mine = pl.col("client_id").is_in(list(chunk.clients))
+    judged = {name: chunk.judged.frame(name).filter(mine).collect() for name in _JUDGED}
+    series = {name: chunk.measured.frame(name).filter(mine).collect() for name in stages.SERIES}
+    return {**judged, **series, "held": pl.scan_parquet(told.held).filter(mine).collect()}
+
+
+def file_name(client_id: str, kind: str, locale: str) -> str:
+    """reports/<2 hex>/<client>.<kind>.<locale>.pdf, safe whatever the client's id is."""
+    plain = re.sub(r"[^A-Za-z0-9_-]", "_", client_id)
+    two = hashlib.sha256(client_id.encode()).hexdigest()
+    unsafe = "" if plain == client_id else f"-{two[:8]}"
+    return f"reports/{two[:2]}/{plain}{unsafe}.{kind}.{locale}.pdf"
+
+
+def _stands(told: Told, name: str, digest: str) -> Mapping[str, Any] | None:
+    """The entry of an earlier night that says the same, not older than 31 days."""
+    entry = told.earlier.get(name)
+    if entry is None or entry["digest"] != digest:
+        return None
+    return entry if told.as_of - date.fromisoformat(entry["issued_on"]) < timedelta(days=LONGEST_DAYS) else None
+
+
+def _findings(facts: Any) -> bytes:
+    return (json.dumps(facts.findings, sort_keys=True, ensure_ascii=False, indent=1, default=str) + "\n").encode()
+
+
+def clients(told: Told, locales: Sequence[str], chunk: Chunk) -> Pages:
+    """Both reports of each client of the chunk in each language; one that fails is listed, the others go on."""
+    from reports.documents import document
+    from reports.facts import gather
+
+    pages = Pages()
+    for facts in gather(_frames(told, chunk), _run(told)):
+        for kind in KINDS:
+            for locale in locales:
+                name = f"{facts.client_id}.{kind}.{locale}"
+                try:
+                    _page(told, pages, name, facts, document(kind, facts, locale))
+                except Exception as error:  # one bad page must not cost the book its night
+                    pages.missing.append(
+                        f"{name}: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+                    )
+    return pages
+
+
+def _page(told: Told, pages: Pages, name: str, facts: Any, made: Any) -> None:
+    if (entry := _stands(told, name, made.digest)) is not None:
+        pages.reports[name] = {**entry, "new": False}
+        pages.referred[entry["path"]] = {"sha256": entry["sha256"], "bytes": entry["bytes"]}
+        pages.kept += 1
+        return
+    file = told.cache / made.digest[:2] / f"{made.digest}-{told.as_of.isoformat()}.pdf"
+    if file.exists():
+        pages.kept += 1
+    else:
+        from reports.render import renderer
+
+        attached = [("findings.json", _findings(facts), "findings")] if made.kind == "risk" else []
+        pdf = renderer().pdf(made.html(told.as_of), attached, told.as_of)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        put(file, pdf)
+        pages.rendered += 1
+    path = file_name(made.client_id, made.kind, made.locale)
+    pages.new[path] = file
+    pages.reports[name] = {
+        "path": path,
+        "sha256": digest_file(file),
+        "bytes": file.stat().st_size,
+        "digest": made.digest,
+        "issued_on": told.as_of.isoformat(),
+        "new": True,
+    }
+
+
+def portfolio(told: Told, locale: str, judged: Sequence[Done]) -> Pages:
+    """The portfolio report in one language."""
+    from reports.documents import portfolio as book
+    from reports.render import renderer
+
+    pages = Pages()
+    frames = {name: pl.concat([done.read(name) for done in judged]).sort("client_id") for name in _JUDGED}
+    try:
+        html, _ = book.html(frames, _run(told), locale)
+        digest = hashlib.sha256(html.encode()).hexdigest()
+        file = told.cache / digest[:2] / f"{digest}-portfolio.pdf"
+        if file.exists():
+            pages.kept += 1
+        else:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            put(file, renderer().pdf(html))
+            pages.rendered += 1
+        pages.new[f"portfolio.{locale}.pdf"] = file
+    except Exception as error:  # as above: listed, and a rerun completes it
+        pages.missing.append(f"portfolio.{locale}: {type(error).__name__}: {error}")
+    return pages
+
+
+def gathered(parts: Sequence[Pages]) -> Pages:
+    """All pages of the night."""
+    whole = Pages()
+    for part in parts:
+        whole.new |= part.new
+        whole.referred |= part.referred
+        whole.reports |= part.reports
+        whole.missing += part.missing
+        whole.rendered += part.rendered
+        whole.kept += part.kept
+    whole.missing.sort()
+    return whole

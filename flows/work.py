@@ -140,9 +140,9 @@ def compare(store: Store, night: Night, measured: Sequence[Done]) -> Done:
 
     def work(folder: Path) -> None:
         names = [*stages.FEATURES, "flow_series", "balance_series"]
-        features = {name: pl.concat([done.frame(name) for done in measured]).sort("client_id") for name in names}
+        features = {name: pl.concat([done.read(name) for done in measured]).sort("client_id").lazy() for name in names}
         for series in ("flow_series", "balance_series"):
-            features[series] = features[series].sort("client_id", "month")
+            features[series] = features[series].sort("client_id", "month").collect().lazy()
         context = stages.compare(night, features)
         for name, frame in zip(context, pl.collect_all(list(context.values())), strict=True):
             write_frame(frame, folder / f"{name}.parquet")

@@ -25,7 +25,7 @@ ATTRIBUTION = (
 )
 SIMULATED = (
     "simulated: invented by a seeded generator, no bank's data",
-    "模拟数据:由带种子的生成器生成,非任何银行数据",
+    "模拟数据：由带种子的生成器生成，非任何银行数据",
 )
 
 
@@ -224,8 +224,8 @@ def _provenance() -> dict[str, Any]:
         "note_en": "annual statements of anonymised US listed firms 1999-2014; profit before tax is EBIT (a proxy: the file has "
         "no pre-tax profit), equity is assets less liabilities, the day of receipt is simulated; one restated first "
         "version is simulated",
-        "note_zh": "匿名美国上市公司1999至2014年年报;税前利润以息税前利润代替(原数据无税前利润),权益为资产减负债,"
-        "收到日期为模拟;一份更正前版本为模拟",
+        "note_zh": "匿名美国上市公司1999至2014年年报；税前利润以息税前利润代替（原数据无税前利润），权益为资产减负债，"
+        "收到日期为模拟；一份更正前版本为模拟",
     }
     simulated = {"origin": "simulated", "note_en": SIMULATED[0], "note_zh": SIMULATED[1]}
     return {
@@ -233,7 +233,7 @@ def _provenance() -> dict[str, Any]:
         "name_zh": "样本银行",
         "licence": "CC BY 4.0",
         "attribution_en": "Statements: " + ATTRIBUTION,
-        "attribution_zh": "财务报表来源:" + ATTRIBUTION,
+        "attribution_zh": "财务报表来源：" + ATTRIBUTION,
         "tables": {name: real if name == "statements" else simulated for name in TABLES},
     }
 

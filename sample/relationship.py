@@ -28,6 +28,7 @@ def interactions(client: Client, rng: np.random.Generator) -> list[dict[str, Any
     rows: list[dict[str, Any]] = []
     last = LAST - timedelta(days=int(rng.integers(2, max(3, gap // 2))))
     cooling = client.story == "cooling"
+    last = LAST - timedelta(days=75) if cooling else last
     while day <= last:
         rows.append(_held(client, day, len(rows), 2 if cooling and day > LAST - timedelta(days=150) else 4, rng))
         factor = 3.2 if cooling and day > LAST - timedelta(days=170) else 1.0

@@ -9,17 +9,7 @@ import polars as pl
 
 from sample import firms
 
-SECTORS = {
-    "C2614": 34,
-    "C3516": 34,
-    "C3921": 33,
-    "F5177": 33,
-    "I6510": 33,
-    "G5430": 28,
-    "M7310": 26,
-    "E4710": 14,
-    "K7010": 10,
-}
+SECTORS = {"C2614": 34, "C3516": 62, "F5177": 50, "I6510": 50, "G5430": 22, "M7310": 12, "E4710": 9, "K7010": 6}
 REGIONS = ["310115", "440305", "320505", "110108"]
 BRANCHES = {"310115": "B-SH", "440305": "B-SZ", "320505": "B-SU", "110108": "B-BJ"}
 RMS = ["Lin Yue", "Chen Hao", "Wang Min", "Zhao Lei", "Sun Jia", "Qian Bo", "Zhou Ran", "Wu Dan"]
@@ -118,7 +108,7 @@ def clients(count: int | None, seed: int) -> list[Client]:
         raise ValueError(f"The sample bank has 1 to {most} clients (real firms are not repeated), not {wanted}.")
     assets = years.filter(pl.col("fyear") == pl.col("fyear").max().over("firm_id")).select("firm_id", "total_assets")
     size = dict(assets.rows())
-    cuts = np.quantile(list(size.values()), [0.2, 0.5, 0.8])
+    cuts = np.quantile(list(size.values()), [0.05, 0.1, 0.88])
     sectors = [code for code, many in SECTORS.items() for _ in range(many)]
     made = [
         Client(

@@ -78,7 +78,8 @@ def measure(night: Night, clean: Frames, monthly: Frames) -> dict[str, pl.LazyFr
 def compare(night: Night, features: Frames) -> dict[str, pl.LazyFrame]:
     """What needs the whole book: peer medians, own-book cells, roster grades, DECLINE with its month index."""
     who, flow_series, balance_series = features["identity"], features["flow_series"], features["balance_series"]
-    index = month_index.index(night, who, flow_series, balance_series)
+    # Collected: left lazy, DECLINE would plan the whole book's index anew for every measure and month-end.
+    index = month_index.index(night, who, flow_series, balance_series).collect().lazy()
     return {
         "peers": peers.medians(night, who, features["statements"]),
         "own_book": own_book.cells(night, who, features["transactions"], features["credit"]),

@@ -70,7 +70,7 @@ TABLE = Table(
                 "O1",
                 Action.WARN,
                 f"{name} lies before an earlier step and is left out",
-                f"{name}早于前一步骤,已置空",
+                f"{name}早于前一步骤，已置空",
                 _too_early(step),
                 becomes={name: pl.lit(None, pl.Datetime("ms"))},
             )
@@ -81,7 +81,7 @@ TABLE = Table(
             "O2",
             Action.WARN,
             "repeat_of is not an older complaint of this client and is left out",
-            "重复投诉来源有误,已置空",
+            "重复投诉来源有误，已置空",
             _foreign_repeat,
             becomes={"repeat_of": pl.lit(None, pl.String)},
         ),

@@ -167,7 +167,7 @@ TABLE = Table(
             "S13",
             Action.WARN,
             "dividends paid repeat the combined line and are left out",
-            "分配股利与合并列示项相同,已置空",
+            "分配股利与合并列示项相同，已置空",
             (pl.col("dividends_paid") == pl.col("dividends_and_interest_paid")) & pl.col("interest_paid").is_null(),
             becomes={"dividends_paid": pl.lit(None, pl.Int64)},
         ),

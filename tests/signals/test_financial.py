@@ -24,7 +24,7 @@ CASES = [
     # FIN-01
     clear("FIN-01", overdue_days=0, overdue_last_two=False, nothing_received_12m=False),
     fires("FIN-01", "W", "The statements of 31 December 2014 were due on 30 April 2015 and are 1 day late (limit 1 day).",
-          zh="2014年12月31日的报表应于2015年4月30日报送,已逾期1天(界限1天)。", **LATE, overdue_days=1),
+          zh="2014年12月31日的报表应于2015年4月30日报送，已逾期1天（界限1天）。", **LATE, overdue_days=1),
     fires("FIN-01", "W", "The statements of 31 December 2014 were due on 30 April 2015 and are 29 days late (limit 1 day).",
           **LATE, overdue_days=29),
     fires("FIN-01", "A", "The statements of 31 December 2014 were due on 30 April 2015 and are 30 days late (limit 30 days).",
@@ -39,7 +39,7 @@ CASES = [
     no_data("FIN-01"),
     # FIN-02
     fires("FIN-02", "W", "Receivables CNY 10.0 million → CNY 14.0 million outgrew revenue by 20.0 pp (limit 20.0 pp).",
-          zh="应收账款1,000.00万元→1,400.00万元,增速高于收入20.0个百分点(界限20.0个百分点)。", **GROWN),
+          zh="应收账款1,000.00万元→1,400.00万元，增速高于收入20.0个百分点（界限20.0个百分点）。", **GROWN),
     clear("FIN-02", **{**GROWN, "accounts_receivable": 1_399_000_000}),
     clear("FIN-02", **{**GROWN, "total_assets": 281 * M}),  # 4.98% of assets: not material
     no_data("FIN-02", **{**GROWN, "accounts_receivable_year_ago": 0}),
@@ -55,7 +55,7 @@ CASES = [
     not_applicable("FIN-02", client_kind="institution", **GROWN),
     # FIN-05
     fires("FIN-05", "W", "Without a schedule of investments: investment income of twelve months is CNY −1.0 million.",
-          zh="未取得投资明细:近十二个月投资收益为−100.00万元。", investment_income_ttm=-M),
+          zh="未取得投资明细：近十二个月投资收益为−100.00万元。", investment_income_ttm=-M),
     clear("FIN-05", investment_income_ttm=0),
     fires("FIN-05", "W", "A loss-making investment is carried at 5.0% of owners' equity (limit 5.0%).", investment_loss_share=0.05),
     fires("FIN-05", "A", "Losses of investments come to CNY 10.0 million, 10.0% of profit before tax (limit 10.0%).",
@@ -85,7 +85,7 @@ CASES = [
     not_applicable("FIN-07", client_kind="financial"),
     # FIN-08
     fires("FIN-08", "A", "Owners' equity CNY 100.0 million → CNY 75.0 million: down 25.0% (limit 25.0%).",
-          zh="所有者权益10,000.00万元→7,500.00万元,降幅25.0%(警戒线25.0%)。", equity=75 * M, equity_year_ago=100 * M),
+          zh="所有者权益10,000.00万元→7,500.00万元，降幅25.0%（警戒线25.0%）。", equity=75 * M, equity_year_ago=100 * M),
     clear("FIN-08", equity=7_501_000_000, equity_year_ago=100 * M),
     fires("FIN-08", "A", "Revenue CNY 100.0 million → CNY 75.0 million: down 25.0% (limit 25.0%).", revenue=75 * M, revenue_year_ago=100 * M),
     fires("FIN-08", "A", "Owners' equity was not positive a year ago and fell further: CNY −1.0 million → CNY −2.0 million.",
@@ -106,7 +106,7 @@ CASES = [
     no_data("FIN-09", annual_revenue_1=80 * M, annual_revenue_0=60 * M),
     # FIN-10
     fires("FIN-10", "W", "Profit before tax CNY 100.0 million → CNY 95.0 million: −5.0% (limit −5.0%).",
-          zh="税前利润10,000.00万元→9,500.00万元,变动−5.0%(界限−5.0%)。", **PROFIT, profit_before_tax=95 * M),
+          zh="税前利润10,000.00万元→9,500.00万元，变动−5.0%（界限−5.0%）。", **PROFIT, profit_before_tax=95 * M),
     clear("FIN-10", **PROFIT, profit_before_tax=9_501_000_000),
     fires("FIN-10", "W", "The loss before tax grew: CNY −1.0 million → CNY −2.0 million.", profit_before_tax=-2 * M, profit_before_tax_year_ago=-M),
     clear("FIN-10", profit_before_tax=-M, profit_before_tax_year_ago=-M),
@@ -132,7 +132,7 @@ CASES = [
           **DSRI, accounts_receivable=13 * M),
     fires("FIN-15", "W", "Receivables per unit of revenue are 1.30× last year's (limit 1.30×): receivables CNY 10.0 million → CNY 14.3 "
           "million, revenue CNY 100.0 million → CNY 110.0 million.",
-          zh="应收账款与收入之比为上年的1.30倍(界限1.30倍):应收账款1,000.00万元→1,430.00万元,收入10,000.00万元→11,000.00万元。",
+          zh="应收账款与收入之比为上年的1.30倍（界限1.30倍）：应收账款1,000.00万元→1,430.00万元，收入10,000.00万元→11,000.00万元。",
           **{**DSRI, "revenue": 110 * M}, accounts_receivable=1_430_000_000),
     clear("FIN-15", **{**DSRI, "revenue": 110 * M}, accounts_receivable=1_429_000_000),
     fires("FIN-15", "W", "Receivables per unit of revenue are 0.70× last year's (limit 0.70×): receivables CNY 10.0 million → CNY 7.0 "

@@ -14,7 +14,7 @@ CASES = [
     no_data("MGT-42", **{**QUIET, "adb_decline": None}),  # all three must have run
     no_data("MGT-42"),
     fires("MGT-42", "W", "Inflow of the last three months is 75.0% of the mean of the twelve months before (limit 80.0%).",
-          zh="账户流入近三个月月均为此前十二个月月均的75.0%(界限80.0%)。", **{**QUIET, "opin_decline": "W"}, opin_r3_12=0.75),
+          zh="账户流入近三个月月均为此前十二个月月均的75.0%（界限80.0%）。", **{**QUIET, "opin_decline": "W"}, opin_r3_12=0.75),
     fires("MGT-42", "A", "Inflow and outflow together of the last three months is 65.0% of the mean of the twelve months before "
           "(limit 70.0%).", **{**QUIET, "turnover_decline": "A"}, turnover_r3_12=0.65),
     fires("MGT-42", "R", "The average daily balance of the demand accounts of the last three months is 40.0% of the mean of the "
@@ -33,7 +33,7 @@ CASES = [
     fires("MGT-48", "W", "CNY 3.0 million of principal and interest is overdue, the oldest part for 4 days (limit 1 day).", **DUE, dpd=4),
     fires("MGT-48", "A", "CNY 3.0 million of principal and interest is overdue, the oldest part for 5 days (limit 5 days).", **DUE, dpd=5),
     fires("MGT-48", "A", "CNY 3.0 million of principal and interest is overdue, the oldest part for 29 days (limit 5 days).",
-          zh="欠付本息300.00万元,最长已逾期29天(界限5天)。", **DUE, dpd=29),
+          zh="欠付本息300.00万元，最长已逾期29天（界限5天）。", **DUE, dpd=29),
     fires("MGT-48", "R", "CNY 3.0 million of principal and interest is overdue, the oldest part for 30 days (limit 30 days).", **DUE, dpd=30),
     fires("MGT-48", "R", "CNY 3.0 million of principal and interest is overdue, the oldest part for 90 days (limit 30 days).", **DUE, dpd=90),
     fires("MGT-48", "N", "CNY 3.0 million of principal and interest is overdue, the oldest part for 91 days (limit 90 days).",

@@ -16,8 +16,8 @@ EXTERNAL = [
     clear("EXT-01", **CELL, **STEADY, **CALM),
     clear("EXT-01", cell_kind="none", **CALM),  # a thin cell does not hold (G11)
     fires("EXT-01", "W", "Among 34 of our clients in the same sector the median inflow of three months is 85.0% of the twelve months "
-          "before (limit 85.0%) and 85.0% of the same months a year ago.", zh="我行同类客户34户,近三个月流入的中位数为此前十二个月月均的"
-          "85.0%(界限85.0%),为上年同期的85.0%。", **CELL, cell_opin_r3_12=0.85, cell_opin_y3=0.85),
+          "before (limit 85.0%) and 85.0% of the same months a year ago.", zh="我行同类客户34户，近三个月流入的中位数为此前十二个月月均的"
+          "85.0%（界限85.0%），为上年同期的85.0%。", **CELL, cell_opin_r3_12=0.85, cell_opin_y3=0.85),
     clear("EXT-01", **CELL, **CALM, cell_opin_r3_12=0.85, cell_opin_y3=0.851),
     fires("EXT-01", "W", "Non-performing loans of our clients in the same sector rose by 1.0 pp in twelve months to 2.0% (limit 1.0 pp).",
           **{**CELL, "cell_npl_share": 0.02}, **STEADY),
@@ -36,7 +36,7 @@ MORAL_HAZARD = [
     fires("MOR-01", "A", "The balance sheet does not balance: assets differ from liabilities and equity by 0.6% of assets (limit 0.5%).",
           identity_gap=0.006),
     fires("MOR-01", "A", "Two versions of one period's statements differ by 5.0% (limit 5.0%).",
-          zh="同一期间的两个版本报表相差5.0%(界限5.0%)。", version_gap=0.05),
+          zh="同一期间的两个版本报表相差5.0%（界限5.0%）。", version_gap=0.05),
     clear("MOR-01", version_gap=0.0499),
     fires("MOR-01", "W", "Reported revenue CNY 100.0 million → CNY 150.0 million outgrew the money received on our accounts by 20.0 pp "
           "(limit 20.0 pp).", **SALES, opin_stmt_12=65 * M),
@@ -64,7 +64,7 @@ DECAY = [
     clear("REL-11", **MET),  # too few windows and scores: false, not unknown (G13)
     no_data("REL-11", **ENOUGH),
     fires("REL-11", "W", "The last two-way contact was on 1 May 2015, 60 days ago; usual at the latest after 60 days.",
-          zh="最近一次双向接触在2015年5月1日,距今60天;通常最迟60天一次。", **{**MET, "contact_gap_limit": 60}, **ENOUGH),
+          zh="最近一次双向接触在2015年5月1日，距今60天；通常最迟60天一次。", **{**MET, "contact_gap_limit": 60}, **ENOUGH),
     fires("REL-11", "W", "4 contacts in 120 days against 8 usual in that time (50.0%, limit 50.0%).", **MET,
           **{**ENOUGH, "contacts_now": 4, "contacts_poisson": 0.05}),
     clear("REL-11", **MET, **{**ENOUGH, "contacts_now": 4, "contacts_poisson": 0.051}),
@@ -95,7 +95,7 @@ ADDITIONS = [
     fires("ADD-03", "W", "5 outgoing payments were returned or failed for lack of funds in 90 days (limit: more than 2).", failed_90=5),
     fires("ADD-03", "A", "6 outgoing payments were returned or failed for lack of funds in 90 days (limit: more than 5).", failed_90=6),
     fires("ADD-03", "A", "A payment of CNY 1.0 million was returned or failed: 1.0% of a year's payments (limit 1.0%).",
-          zh="一笔100.00万元的付款被退回或失败,占全年付款的1.0%(界限1.0%)。", failed_90=1, failed_largest_90=M, opout_12=100 * M),
+          zh="一笔100.00万元的付款被退回或失败，占全年付款的1.0%（界限1.0%）。", failed_90=1, failed_largest_90=M, opout_12=100 * M),
     no_data("ADD-03"),
 ]  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Signs of a decaying relationship (客户关系恶化的征兆)."""
+"""Signs of a decaying relationship (客户关系恶化的征兆）."""
 
 import polars as pl
 
@@ -55,44 +55,44 @@ fewer_meetings = Signal(
             _longer,
             en="The last two-way contact was on {last_contact_on:day}, {days_since_contact:days} ago; usual at the latest "
             "after {contact_gap_limit:days}.",
-            zh="最近一次双向接触在{last_contact_on:day},距今{days_since_contact:days};通常最迟{contact_gap_limit:days}一次。",
+            zh="最近一次双向接触在{last_contact_on:day}，距今{days_since_contact:days}；通常最迟{contact_gap_limit:days}一次。",
         ),
         watch(
             "count",
             _fewer,
             en="{contacts_now:count} contacts in {contacts_window_days:days} against {contacts_mean:count} usual in that time "
             "({value}, limit {limit}).",
-            zh="{contacts_window_days:days}内接触{contacts_now:count}次,以往同等时间为{contacts_mean:count}次"
-            "({value},界限{limit})。",
+            zh="{contacts_window_days:days}内接触{contacts_now:count}次，以往同等时间为{contacts_mean:count}次"
+            "({value}，界限{limit}）。",
         ),
         watch(
             "warmth",
             _cooler,
             en="Warmth of the last three contacts {warmth_last3:score} against {warmth_before6:score} of the six before: "
             "down {value} (limit {limit}).",
-            zh="最近三次接触热情度{warmth_last3:score},此前六次{warmth_before6:score},下降{value}(界限{limit})。",
+            zh="最近三次接触热情度{warmth_last3:score}，此前六次{warmth_before6:score}，下降{value}（界限{limit}）。",
         ),
         alert(
             "two_of_three",
             AtLeast(2, (_longer, _fewer, _cooler)),
             en="Two of three hold: longer gaps, fewer meetings, a cooler client; last two-way contact on "
             "{last_contact_on:day}.",
-            zh="间隔拉长、次数变少、态度转冷三项中有两项成立;最近一次双向接触在{last_contact_on:day}。",
+            zh="间隔拉长、次数变少、态度转冷三项中有两项成立；最近一次双向接触在{last_contact_on:day}。",
         ),
         red(
             "all_three",
             AtLeast(3, (_longer, _fewer, _cooler)),
             en="Gaps are longer, meetings fewer and the client is cooler; last two-way contact on {last_contact_on:day}.",
-            zh="间隔拉长、次数变少且客户转冷,三项均成立;最近一次双向接触在{last_contact_on:day}。",
+            zh="间隔拉长、次数变少且客户转冷，三项均成立；最近一次双向接触在{last_contact_on:day}。",
         ),
     ),
     ask_en="See the client in person; ask what we could do better and whether another bank takes care of them.",
-    ask_zh="登门拜访,询问我行有何可改进之处,以及是否有其他银行在跟进。",
+    ask_zh="登门拜访，询问我行有何可改进之处，以及是否有其他银行在跟进。",
     note="A client without any two-way contact on record has no gap to measure: NO_DATA, never CLEAR.",
 )
 
 _OPEN_EN = "A complaint has been open for {value} (limit {limit})."
-_OPEN_ZH = "有抱怨已{value}未结案(界限{limit})。"
+_OPEN_ZH = "有抱怨已{value}未结案（界限{limit}）。"
 
 complaint = Signal(
     id="REL-12",
@@ -116,13 +116,13 @@ complaint = Signal(
             "severity",
             at_least(value("complaint_worst_90", Unit.COUNT), house(2, "complex or major")),
             en="A complaint of severity {value} was received in 90 days (limit {limit}).",
-            zh="近90天接到{value}级抱怨(界限{limit}级)。",
+            zh="近90天接到{value}级抱怨（界限{limit}级）。",
         ),
         alert(
             "many",
             above(value("complaints_30", Unit.COUNT), house(3, "more than three in 30 days")),
             en="Complaints received in 30 days: {value} (limit: more than {limit}).",
-            zh="近30天接到抱怨{value}起(界限:超过{limit}起)。",
+            zh="近30天接到抱怨{value}起（界限：超过{limit}起）。",
         ),
         red(
             "open",
@@ -145,5 +145,5 @@ complaint = Signal(
         ),
     ),
     ask_en="Answer in person today, say what was found and by when it is mended, and thank the client for saying so.",
-    ask_zh="当天当面答复,说明调查结果和整改期限,并感谢客户提出意见。",
+    ask_zh="当天当面答复，说明调查结果和整改期限，并感谢客户提出意见。",
 )

@@ -1,4 +1,4 @@
-"""External environment (外部环境因素预警信号): the client's sector and region."""
+"""External environment (外部环境因素预警信号）： the client's sector and region."""
 
 import polars as pl
 
@@ -43,7 +43,7 @@ downturn = Signal(
             _inflow,
             en="Among {cell_clients:count} of our clients in the same sector the median inflow of three months is {value} "
             "of the twelve months before (limit {limit}) and {cell_opin_y3:ratio} of the same months a year ago.",
-            zh="我行同类客户{cell_clients:count}户,近三个月流入的中位数为此前十二个月月均的{value}(界限{limit}),"
+            zh="我行同类客户{cell_clients:count}户，近三个月流入的中位数为此前十二个月月均的{value}（界限{limit}），"
             "为上年同期的{cell_opin_y3:ratio}。",
         ),
         watch(
@@ -51,7 +51,7 @@ downturn = Signal(
             _loans,
             en="Non-performing loans of our clients in the same sector rose by {value} in twelve months to "
             "{cell_npl_share:ratio} (limit {limit}).",
-            zh="我行同类客户的不良贷款占比十二个月上升{value},至{cell_npl_share:ratio}(界限{limit})。",
+            zh="我行同类客户的不良贷款占比十二个月上升{value}，至{cell_npl_share:ratio}（界限{limit}）。",
         ),
         alert(
             "any_two",
@@ -61,7 +61,7 @@ downturn = Signal(
         ),
     ),
     ask_en="Ask how the order book compares with last year's and which of the client's own customers have cut back.",
-    ask_zh="询问在手订单与上年同期的差别,以及哪些下游客户已减少采购。",
+    ask_zh="询问在手订单与上年同期的差别，以及哪些下游客户已减少采购。",
     note="A cell's 30 clients are those whose inflow is known; a thinner cell widens from industry and region to "
     "industry, then to the section.",
 )

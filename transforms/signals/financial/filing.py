@@ -10,7 +10,7 @@ _LATE = value("overdue_days", Unit.DAYS)
 _LATE_EN = (
     "The statements of {overdue_period_end:day} were due on {overdue_due_on:day} and are {value} late (limit {limit})."
 )
-_LATE_ZH = "{overdue_period_end:day}的报表应于{overdue_due_on:day}报送,已逾期{value}(界限{limit})。"
+_LATE_ZH = "{overdue_period_end:day}的报表应于{overdue_due_on:day}报送，已逾期{value}（界限{limit}）。"
 
 late_statements = Signal(
     id="FIN-01",
@@ -26,7 +26,7 @@ late_statements = Signal(
             fact("overdue_last_two"),
             en="The last two statements due are both outstanding; that of {overdue_period_end:day} was due on "
             "{overdue_due_on:day}.",
-            zh="最近两期应报报表均未报送,其中{overdue_period_end:day}一期应于{overdue_due_on:day}报送。",
+            zh="最近两期应报报表均未报送，其中{overdue_period_end:day}一期应于{overdue_due_on:day}报送。",
         ),
         red("late", at_least(_LATE, house(90, "a quarter of delay")), _LATE_EN, _LATE_ZH),
         red(
@@ -34,9 +34,9 @@ late_statements = Signal(
             fact("nothing_received_12m"),
             en="Nothing has been filed for twelve months; the statements of {overdue_period_end:day} were due on "
             "{overdue_due_on:day}.",
-            zh="已连续十二个月未报送任何报表,{overdue_period_end:day}的报表应于{overdue_due_on:day}报送。",
+            zh="已连续十二个月未报送任何报表，{overdue_period_end:day}的报表应于{overdue_due_on:day}报送。",
         ),
     ),
     ask_en="Ask for the statements and for the reason of the delay: accountant gone, audit dispute, results withheld?",
-    ask_zh="催收报表并问明迟报原因:财务人员离职、审计存在分歧,还是不愿披露业绩?",
+    ask_zh="催收报表并问明迟报原因：财务人员离职、审计存在分歧，还是不愿披露业绩?",
 )

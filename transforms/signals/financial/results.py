@@ -18,37 +18,37 @@ equity_or_sales_fall = Signal(
             "equity",
             _equity_fall,
             en="Owners' equity {equity_year_ago:money} → {equity:money}: down {value} (limit {limit}).",
-            zh="所有者权益{equity_year_ago:money}→{equity:money},降幅{value}(警戒线{limit})。",
+            zh="所有者权益{equity_year_ago:money}→{equity:money}，降幅{value}（警戒线{limit}）。",
         ),
         alert(
             "revenue",
             _revenue_fall,
             en="Revenue {revenue_year_ago:money} → {revenue:money}: down {value} (limit {limit}).",
-            zh="销售收入{revenue_year_ago:money}→{revenue:money},降幅{value}(警戒线{limit})。",
+            zh="销售收入{revenue_year_ago:money}→{revenue:money}，降幅{value}（警戒线{limit}）。",
         ),
         alert(
             "deeper_deficit",
             _deficit_deeper,
             en="Owners' equity was not positive a year ago and fell further: {equity_year_ago:money} → {equity:money}.",
-            zh="所有者权益上年已非正值,并进一步下降:{equity_year_ago:money}→{equity:money}。",
+            zh="所有者权益上年已非正值，并进一步下降：{equity_year_ago:money}→{equity:money}。",
         ),
         red(
             "both",
             _revenue_fall & (_equity_fall | _deficit_deeper),
             en="Revenue {revenue_year_ago:money} → {revenue:money} (down {value}, limit {limit}) and owners' equity "
             "{equity_year_ago:money} → {equity:money}: both fell by the limit or more.",
-            zh="销售收入{revenue_year_ago:money}→{revenue:money}(降幅{value},警戒线{limit}),所有者权益"
-            "{equity_year_ago:money}→{equity:money},两者均已越过警戒线。",
+            zh="销售收入{revenue_year_ago:money}→{revenue:money}（降幅{value}，警戒线{limit}），所有者权益"
+            "{equity_year_ago:money}→{equity:money}，两者均已越过警戒线。",
         ),
     ),
     ask_en="Ask which orders were lost, whether dividends or losses cut equity, and for the year-to-date ledger.",
-    ask_zh="询问流失了哪些订单、权益减少是分红还是亏损所致,并索取本年累计账簿。",
+    ask_zh="询问流失了哪些订单、权益减少是分红还是亏损所致，并索取本年累计账簿。",
 )
 
 _last_fall = Measure(-growth_of("annual_revenue_0", "annual_revenue_1"), Unit.RATIO)
 _fall_before = Measure(-growth_of("annual_revenue_1", "annual_revenue_2"), Unit.RATIO)
 _YEARS_EN = "Annual revenue {annual_revenue_2:money} → {annual_revenue_1:money} → {annual_revenue_0:money}: down in both years, "
-_YEARS_ZH = "年销售收入{annual_revenue_2:money}→{annual_revenue_1:money}→{annual_revenue_0:money},连续两年下降,"
+_YEARS_ZH = "年销售收入{annual_revenue_2:money}→{annual_revenue_1:money}→{annual_revenue_0:money}，连续两年下降，"
 _both_fell = above(_last_fall, house(0.0, "a fall at all", "any_fall")) & above(
     _fall_before, house(0.0, "a fall at all", "any_fall_before")
 )
@@ -63,19 +63,19 @@ two_years_of_falling_sales = Signal(
             "last_year",
             above(_last_fall, seed(0.15)) & _both_fell,
             en=_YEARS_EN + "the last by {value} (limit: more than {limit}).",
-            zh=_YEARS_ZH + "最近一年降幅{value}(界限:超过{limit})。",
+            zh=_YEARS_ZH + "最近一年降幅{value}（界限：超过{limit}）。",
         ),
         watch(
             "year_before",
             above(_fall_before, seed(0.15)) & _both_fell,
             en=_YEARS_EN + "the year before by {value} (limit: more than {limit}).",
-            zh=_YEARS_ZH + "前一年降幅{value}(界限:超过{limit})。",
+            zh=_YEARS_ZH + "前一年降幅{value}（界限：超过{limit}）。",
         ),
         alert(
             "both_years",
             above(_last_fall, seed(0.15)) & above(_fall_before, seed(0.15, "year_before")),
             en=_YEARS_EN + "each time by more than {limit}, the last by {value}.",
-            zh=_YEARS_ZH + "且逐年降幅均超过{limit},最近一年为{value}。",
+            zh=_YEARS_ZH + "且逐年降幅均超过{limit}，最近一年为{value}。",
         ),
     ),
     ask_en="Ask which products or customers shrink, what the plan for next year rests on, and how fixed costs are cut.",
@@ -99,32 +99,32 @@ profit_fall = Signal(
             "last_year",
             _worse_than_last_year,
             en="Profit before tax {profit_before_tax_year_ago:money} → {profit_before_tax:money}: {value} (limit {limit}).",
-            zh="税前利润{profit_before_tax_year_ago:money}→{profit_before_tax:money},变动{value}(界限{limit})。",
+            zh="税前利润{profit_before_tax_year_ago:money}→{profit_before_tax:money}，变动{value}（界限{limit}）。",
         ),
         watch(
             "deeper_loss",
             _loss_deeper,
             en="The loss before tax grew: {profit_before_tax_year_ago:money} → {profit_before_tax:money}.",
-            zh="税前亏损扩大:{profit_before_tax_year_ago:money}→{profit_before_tax:money}。",
+            zh="税前亏损扩大：{profit_before_tax_year_ago:money}→{profit_before_tax:money}。",
         ),
         watch(
             "peers",
             _worse_than_peers,
             en="Growth of profit before tax lies {value} from the median of {peer_count:count} peers "
             "({peer_profit_growth:ratio}); limit {limit}.",
-            zh="税前利润增速与{peer_count:count}家同业中位数({peer_profit_growth:ratio})相差{value},界限{limit}。",
+            zh="税前利润增速与{peer_count:count}家同业中位数（{peer_profit_growth:ratio}）相差{value}，界限{limit}。",
         ),
         alert(
             "both",
             _worse_than_last_year & _worse_than_peers,
             en="Profit before tax {profit_before_tax_year_ago:money} → {profit_before_tax:money} ({value}, limit {limit}), "
             "and its growth lags the peers' median of {peer_profit_growth:ratio}.",
-            zh="税前利润{profit_before_tax_year_ago:money}→{profit_before_tax:money}(变动{value},界限{limit}),"
+            zh="税前利润{profit_before_tax_year_ago:money}→{profit_before_tax:money}（变动{value}，界限{limit}），"
             "且增速落后于同业中位数{peer_profit_growth:ratio}。",
         ),
     ),
     ask_en="Ask what moved the margin: prices, input costs or one-off items, and how competitors fare.",
-    ask_zh="询问利润率变动的原因:售价、成本还是一次性项目,并了解竞争对手的情况。",
+    ask_zh="询问利润率变动的原因：售价、成本还是一次性项目，并了解竞争对手的情况。",
     note="'Against competitors' is read as the gap between the client's growth and its peers' median growth. With a loss "
     "a year ago growth is unknown and only a deeper loss counts.",
 )

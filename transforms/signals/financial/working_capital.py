@@ -51,7 +51,7 @@ receivables_surge = Signal(
             & at_least(share("accounts_receivable", "total_assets"), house(0.05, "material", "share_of_assets")),
             en="Receivables {accounts_receivable_year_ago:money} → {accounts_receivable:money} outgrew revenue by {value} "
             "(limit {limit}).",
-            zh="应收账款{accounts_receivable_year_ago:money}→{accounts_receivable:money},增速高于收入{value}(界限{limit})。",
+            zh="应收账款{accounts_receivable_year_ago:money}→{accounts_receivable:money}，增速高于收入{value}（界限{limit}）。",
         ),
         watch(
             "payers",
@@ -60,18 +60,18 @@ receivables_surge = Signal(
             & _between_statements,
             en="Receipts from the ten largest payers are {value} of their twelve-month mean (limit {limit}) while purchases "
             "run at {purchases_r3_12:ratio}.",
-            zh="前十大付款方的回款为此前十二个月月均的{value}(界限{limit}),而采购支出为{purchases_r3_12:ratio}。",
+            zh="前十大付款方的回款为此前十二个月月均的{value}（界限{limit}），而采购支出为{purchases_r3_12:ratio}。",
         ),
         alert(
             "collection",
             at_least(difference("dso", "dso_year_ago", Unit.DAYS), house(30, "post-loan rule: 30 days")),
             en="Receivables are collected after {dso:days} instead of {dso_year_ago:days} a year ago: {value} slower "
             "(limit {limit}).",
-            zh="应收账款周转天数由{dso_year_ago:days}增至{dso:days},放慢{value}(界限{limit})。",
+            zh="应收账款周转天数由{dso_year_ago:days}增至{dso:days}，放慢{value}（界限{limit}）。",
         ),
     ),
     ask_en="Ask for the ageing list of receivables and who of the ten largest customers pays late.",
-    ask_zh="索取应收账款账龄表,问明前十大客户中谁在拖延付款。",
+    ask_zh="索取应收账款账龄表，问明前十大客户中谁在拖延付款。",
 )
 
 _outflow = below(
@@ -93,13 +93,13 @@ cash_squeeze = Signal(
             "net_cash_flow",
             _outflow,
             en="Net cash flow of twelve months is {value}; cash a year ago was {cash_year_ago:money}.",
-            zh="近十二个月净现金流量为{value},上年末现金为{cash_year_ago:money}。",
+            zh="近十二个月净现金流量为{value}，上年末现金为{cash_year_ago:money}。",
         ),
         watch(
             "cash",
             _cash_fall,
             en="Cash {cash_year_ago:money} → {cash:money}: down {value} (limit {limit}).",
-            zh="现金{cash_year_ago:money}→{cash:money},降幅{value}(界限{limit})。",
+            zh="现金{cash_year_ago:money}→{cash:money}，降幅{value}（界限{limit}）。",
         ),
         watch(
             "flows",
@@ -111,14 +111,14 @@ cash_squeeze = Signal(
             & _between_statements,
             en="Over three months the account paid out {opout_3:money} against {opin_3:money} received (net {value} of the "
             "inflow, limit {limit}); the average balance fell from {adb_365_before_90:money} to {adb_90:money}.",
-            zh="近三个月账户支出{opout_3:money}、收入{opin_3:money}(净额占流入{value},界限{limit});"
+            zh="近三个月账户支出{opout_3:money}、收入{opin_3:money}（净额占流入{value}，界限{limit}）；"
             "日均余额由{adb_365_before_90:money}降至{adb_90:money}。",
         ),
         alert(
             "both",
             _outflow & _cash_fall,
             en="Net cash flow of twelve months is {value} and cash fell from {cash_year_ago:money} to {cash:money}.",
-            zh="近十二个月净现金流量为{value},且现金由{cash_year_ago:money}降至{cash:money}。",
+            zh="近十二个月净现金流量为{value}，且现金由{cash_year_ago:money}降至{cash:money}。",
         ),
         red(
             "no_cash_for_debt",
@@ -127,12 +127,12 @@ cash_squeeze = Signal(
             & _cash_fall,
             en="Cash fell from {cash_year_ago:money} to {cash:money}, only {value} of short-term debt (limit {limit}), and "
             "net cash flow of twelve months is {net_cash_flow_ttm:money}.",
-            zh="现金由{cash_year_ago:money}降至{cash:money},仅为短期债务的{value}(界限{limit}),"
+            zh="现金由{cash_year_ago:money}降至{cash:money}，仅为短期债务的{value}（界限{limit}），"
             "且近十二个月净现金流量为{net_cash_flow_ttm:money}。",
         ),
     ),
     ask_en="Ask for the cash plan of the next thirteen weeks and which payments are being put off.",
-    ask_zh="索取未来十三周的资金计划,问明哪些付款正在推迟。",
+    ask_zh="索取未来十三周的资金计划，问明哪些付款正在推迟。",
 )
 
 _working_capital = pl.col("current_assets") - pl.col("current_liabilities")
@@ -157,12 +157,12 @@ working_capital_high = Signal(
             above(_working_capital_share, seed(0.75)),
             en="Working capital (current assets {current_assets:money}, current liabilities {current_liabilities:money}) is "
             "{value} of annual sales (limit: above {limit}).",
-            zh="营运资金(流动资产{current_assets:money},流动负债{current_liabilities:money})为年销售额的{value}"
-            "(界限:大于{limit})。",
+            zh="营运资金（流动资产{current_assets:money}，流动负债{current_liabilities:money}）为年销售额的{value}"
+            "(界限：大于{limit}）。",
         ),
     ),
     ask_en="Ask what ties up the money: old stock, slow receivables or idle cash.",
-    ask_zh="询问资金占用在哪里:积压存货、回收缓慢的应收账款,还是闲置现金。",
+    ask_zh="询问资金占用在哪里：积压存货、回收缓慢的应收账款，还是闲置现金。",
     note="Level W at most: on real failures the rule is inverted. Not applicable to construction, trade and real estate.",
 )
 
@@ -178,8 +178,8 @@ _DSRI_EN = (
     "{accounts_receivable_year_ago:money} → {accounts_receivable:money}, revenue {revenue_year_ago:money} → {revenue:money}."
 )
 _DSRI_ZH = (
-    "应收账款与收入之比为上年的{value}(界限{limit}):应收账款{accounts_receivable_year_ago:money}→"
-    "{accounts_receivable:money},收入{revenue_year_ago:money}→{revenue:money}。"
+    "应收账款与收入之比为上年的{value}（界限{limit}）：应收账款{accounts_receivable_year_ago:money}→"
+    "{accounts_receivable:money}，收入{revenue_year_ago:money}→{revenue:money}。"
 )
 
 receivables_against_revenue = Signal(
@@ -197,9 +197,9 @@ receivables_against_revenue = Signal(
             at_least(growth("accounts_receivable"), house(0.10, "clearly up"))
             & at_most(growth("revenue"), house(0.0, "not growing", "revenue_growth")),
             en="Receivables grew by {value} (limit {limit}) while revenue did not: {revenue_year_ago:money} → {revenue:money}.",
-            zh="应收账款增长{value}(界限{limit}),而收入未增长:{revenue_year_ago:money}→{revenue:money}。",
+            zh="应收账款增长{value}（界限{limit}），而收入未增长：{revenue_year_ago:money}→{revenue:money}。",
         ),
     ),
     ask_en="Ask whether terms were loosened, which sales were booked late in the year, and for confirmations of balances.",
-    ask_zh="询问是否放宽了信用期、年末确认了哪些收入,并索取往来询证函。",
+    ask_zh="询问是否放宽了信用期、年末确认了哪些收入，并索取往来询证函。",
 )

@@ -19,7 +19,7 @@ from transforms.text import Unit
 
 _DAYS = value("dpd", Unit.DAYS)
 _LATE_EN = "{overdue_amount:money} of principal and interest is overdue, the oldest part for {value} (limit {limit})."
-_LATE_ZH = "欠付本息{overdue_amount:money},最长已逾期{value}(界限{limit})。"
+_LATE_ZH = "欠付本息{overdue_amount:money}，最长已逾期{value}（界限{limit}）。"
 _material = fact("arrears_material")
 
 arrears = Signal(
@@ -41,9 +41,9 @@ arrears = Signal(
             "share",
             above(value("nonperforming_share", Unit.RATIO), house(0.10, "2023 Measures: the 10% obligor rule")),
             en="{nonperforming:money} of {outstanding:money} outstanding is non-performing: {value} (limit: above {limit}).",
-            zh="未结清余额{outstanding:money}中不良{nonperforming:money},占{value}(界限:超过{limit})。",
+            zh="未结清余额{outstanding:money}中不良{nonperforming:money}，占{value}（界限：超过{limit}）。",
         ),
     ),
     ask_en="Ask when and from what money the overdue amount will be paid, and call on the guarantor.",
-    ask_zh="问明欠款何时、用何资金归还,并联系担保人。",
+    ask_zh="问明欠款何时、用何资金归还，并联系担保人。",
 )

@@ -24,7 +24,7 @@ def _decline(name: str, level: str) -> Test:
         name,
         held,
         en=f"{en} of the last three months is {{value}} of the mean of the twelve months before (limit {{limit}}).",
-        zh=f"{zh}近三个月月均为此前十二个月月均的{{value}}(界限{{limit}})。",
+        zh=f"{zh}近三个月月均为此前十二个月月均的{{value}}(界限{{limit}}）。",
     )
 
 
@@ -39,7 +39,7 @@ persistent_fall = Signal(
             "balance_gone",
             at_most(Measure(ratio("adb_180", "adb_180_before"), Unit.RATIO), house(0.05, "95% gone in six months")),
             en="The average balance of 180 days is {adb_180:money}, {value} of the 180 days before (limit {limit}).",
-            zh="近180天日均余额{adb_180:money},为此前180天的{value}(界限{limit})。",
+            zh="近180天日均余额{adb_180:money}，为此前180天的{value}（界限{limit}）。",
         ),
         red(
             "accounts_closed",
@@ -50,6 +50,6 @@ persistent_fall = Signal(
     ),
     clear_needs=tuple(_MEASURES),
     ask_en="Ask where the business is settled now, and whether sales fell or only moved to another bank.",
-    ask_zh="询问结算业务现在走哪家银行,是销售下降还是仅仅转移到他行。",
+    ask_zh="询问结算业务现在走哪家银行，是销售下降还是仅仅转移到他行。",
     note="A and R must hold at this and the previous month-end; the hold, not a falling row of months, is 'persistent'.",
 )

@@ -1,0 +1,77 @@
+"""HTML to PDF: the only module that knows WeasyPrint. One renderer a process; nothing is fetched, same input same bytes."""
+
+import gc
+import io
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any
+
+import pikepdf
+
+from reports import fonts
+from reports.documents import style
+
+fonts.configure()
+
+import weasyprint  # noqa: E402 - fontconfig reads its configuration when the library loads
+from weasyprint.text.fonts import FontConfiguration  # noqa: E402
+from weasyprint.urls import URLFetcher  # noqa: E402
+
+UNDATED = date(2000, 1, 1)
+
+
+class Closed(URLFetcher):  # type: ignore[misc]
+    """Fetches nothing: a report holds all it needs, and a client's name must not open a file or a connection."""
+
+    def __init__(self) -> None:
+        super().__init__(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
+
+
+class Renderer:
+    """Turns HTML into PDF/A-3u with tags. Keeps fonts and the parsed style sheet for all documents of the process."""
+
+    def __init__(self) -> None:
+        self._fetcher = Closed()
+        self._fonts = FontConfiguration()
+        self._css = weasyprint.CSS(string=style(), font_config=self._fonts, url_fetcher=self._fetcher)
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 50, 50)
+
+    def pdf(self, html: str, attachments: Sequence[tuple[str, bytes, str]] = (), day: date = UNDATED) -> bytes:
+        """The document as PDF bytes. `attachments`: (file name, content, description), dated `day`."""
+        at = datetime(day.year, day.month, day.day, tzinfo=UTC)
+        attached: list[Any] = [
+            weasyprint.Attachment(string=content, name=name, description=about, created=at, modified=at)
+            for name, content, about in attachments
+        ]
+        page = weasyprint.HTML(string=html, url_fetcher=self._fetcher)
+        made: bytes = page.write_pdf(
+            stylesheets=[self._css],
+            font_config=self._fonts,
+            attachments=attached,
+            pdf_variant="pdf/a-3u",
+            pdf_tags=True,
+        )
+        return _finished(made)
+
+
+def _finished(made: bytes) -> bytes:
+    """Declare PDF/UA in the document's one XMP packet; the identifier hangs on the content alone."""
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        xmp = bytes(pdf.Root.Metadata.read_bytes())
+        told = (
+            b'<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">'
+            b"<pdfuaid:part>1</pdfuaid:part></rdf:Description></rdf:RDF>"
+        )
+        pdf.Root.Metadata.write(xmp.replace(b"</rdf:RDF>", told, 1))
+        out = io.BytesIO()
+        pdf.save(out, deterministic_id=True, compress_streams=True)
+        return out.getvalue()
+
+
+@cache
+def renderer() -> Renderer:
+    """The process's renderer."""
+    return Renderer()

@@ -1,0 +1,130 @@
+"""Words per language: gettext catalogues read from .po files, and the labels of codes.
+
+`N_` marks a text for the catalogue; a translator turns it into words when a report is made.
+"""
+
+import gettext
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.messages.pofile import read_po
+
+LOCALE = Path(__file__).parent / "locale"
+
+
+def N_(text: str) -> str:  # noqa: N802 - gettext's own name
+    """Mark a text for translation."""
+    return text
+
+
+LABELS: Mapping[str, Mapping[str, str]] = {
+    "risk": {
+        "clear": N_("Clear"), "W": N_("Watch"), "A": N_("Alert"), "R": N_("Red"), "N": N_("Non-performing"),
+        "not_assessable": N_("Not assessable"),
+    },
+    "relationship": {
+        "ok": N_("In order"), "cooling": N_("Cooling"), "at_risk": N_("At risk"), "not_assessable": N_("Not assessable"),
+    },
+    "answer": {
+        "CLEAR": N_("Clear"), "W": N_("Watch"), "A": N_("Alert"), "R": N_("Red"), "N": N_("Non-performing"),
+        "NO_DATA": N_("No data"), "NOT_APPLICABLE": N_("Not applicable"),
+    },
+    "quadrant": {
+        "secure": N_("Secure: low risk, warm relationship"), "win_back": N_("Win back: low risk, cold relationship"),
+        "reduce": N_("Reduce or secure: high risk, warm relationship"),
+        "senior_visit": N_("Senior visit: high risk, cold relationship"),
+    },
+    "strategy": {
+        "exit": N_("Exit the risk"), "transfer": N_("Transfer the risk"), "reduce": N_("Reduce the risk"),
+        "spread": N_("Spread the risk"), "prevent": N_("Prevent the risk"),
+    },
+    "change": {"new": N_("new"), "worse": N_("worse"), "standing": N_("unchanged"), "better": N_("better")},
+    "channel": {
+        "visit": N_("Visit"), "bank_visit": N_("At the bank"), "site_inspection": N_("Site inspection"),
+        "phone": N_("Phone"), "video": N_("Video"), "message": N_("Message"), "email": N_("E-mail"),
+        "letter": N_("Letter"), "banquet": N_("Banquet"), "event": N_("Event"),
+    },
+    "purpose": {
+        "first_meeting": N_("First meeting"), "routine_maintenance": N_("Routine"), "thank_you": N_("Thanks"),
+        "greeting": N_("Greeting"), "information": N_("Information"), "document_request": N_("Documents"),
+        "repayment_reminder": N_("Repayment reminder"), "post_loan_check": N_("Post-loan check"),
+        "product_offer": N_("Offer"), "negotiation": N_("Negotiation"), "complaint_followup": N_("Complaint"),
+        "satisfaction_inquiry": N_("Satisfaction"), "senior_exchange": N_("Senior exchange"),
+        "collection": N_("Collection"), "problem_solving": N_("Problem solving"), "other": N_("Other"),
+    },
+    "complaint": {
+        "attitude": N_("Attitude"), "argument": N_("Argument"), "prejudice": N_("Prejudice"), "criticism": N_("Criticism"),
+        "ignored_feedback": N_("Ignored feedback"), "missed_appointment": N_("Missed appointment"),
+        "broken_promise": N_("Broken promise"), "efficiency": N_("Speed"), "system_equipment": N_("Systems"),
+        "rules_process": N_("Rules and process"), "marketing": N_("Marketing"), "disclosure": N_("Disclosure"),
+        "pricing_fee": N_("Prices and fees"), "product_return": N_("Product return"), "free_choice": N_("Free choice"),
+        "contract_terms": N_("Contract terms"), "fund_safety": N_("Safety of funds"),
+        "information_safety": N_("Safety of information"), "debt_collection": N_("Debt collection"), "other": N_("Other"),
+    },
+    "severity": {"1": N_("ordinary"), "2": N_("complex"), "3": N_("major")},
+    "size": {"micro": N_("Micro"), "small": N_("Small"), "medium": N_("Medium"), "large": N_("Large")},
+    "section": {
+        "A": N_("Agriculture"), "B": N_("Mining"), "C": N_("Manufacturing"), "D": N_("Power, heat, gas, water"),
+        "E": N_("Construction"), "F": N_("Trade"), "G": N_("Transport and storage"), "H": N_("Hotels and catering"),
+        "I": N_("Information technology"), "J": N_("Finance"), "K": N_("Real estate"), "L": N_("Leasing and business services"),
+        "M": N_("Research and technical services"), "N": N_("Water, environment, public facilities"),
+        "O": N_("Household services and repair"), "P": N_("Education"), "Q": N_("Health and social work"),
+        "R": N_("Culture, sports, entertainment"), "S": N_("Public administration"), "T": N_("International organisations"),
+    },
+    "table": {
+        "parties": N_("parties"), "clients": N_("clients"), "staff": N_("staff"), "assignments": N_("assignments"),
+        "statements": N_("financial statements"), "accounts": N_("accounts"), "balances": N_("balances"),
+        "transactions": N_("transactions"), "facilities": N_("credit lines"), "loans": N_("loans"),
+        "loan_status": N_("loan states"), "credit_support": N_("guarantees and collateral"), "calendar": N_("calendar"),
+        "interactions": N_("contacts"), "complaints": N_("complaints"), "disclosures": N_("notes to statements"),
+        "series": N_("industry, region and macro series"), "bureau_reports": N_("credit bureau"), "events": N_("events"),
+        "own_book": N_("own book"),
+    },
+}  # fmt: skip
+
+
+@cache
+def catalogue(locale: str) -> Mapping[str, str]:
+    """msgid → text of a language; empty for English, whose texts are the msgids."""
+    path = LOCALE / locale / "LC_MESSAGES" / "bellwether.po"
+    if locale == "en":
+        return {}
+    with path.open("rb") as file:
+        return {str(m.id): str(m.string) for m in read_po(file, locale=locale) if m.id}
+
+
+class Words(gettext.NullTranslations):
+    """A language's words; a text without a translation raises KeyError: no report is half translated."""
+
+    def __init__(self, locale: str) -> None:
+        super().__init__()
+        self.locale = locale
+        self._texts = catalogue(locale)
+
+    def gettext(self, message: str) -> str:
+        """The text in this language."""
+        return message if self.locale == "en" else self._texts[message]
+
+    def label(self, kind: str, code: Any) -> str:
+        """A code of a closed list in words; a dash when it is unknown."""
+        if code is None:
+            return "—"
+        text = LABELS[kind].get(str(code))
+        return str(code) if text is None else self.gettext(text)
+
+    def join(self, parts: list[str]) -> str:
+        """A list in the language's punctuation."""
+        return ("、" if self.locale == "zh" else ", ").join(parts)
+
+
+def used() -> set[str]:
+    """Every msgid the labels, sections and templates use (for the test that none lacks a translation)."""
+    root = Path(__file__).parent
+    found = {text for labels in LABELS.values() for text in labels.values()}
+    for path in [*root.rglob("*.html"), *root.rglob("*.py")]:
+        text = path.read_text(encoding="utf-8")
+        found |= {m[1] for m in re.findall(r"""(?:(?<![\w.])_|(?<![\w.])N_|gettext)\(\s*(["'])(.+?)\1\s*[,)]""", text)}
+    return found
