@@ -199,10 +199,10 @@ def serve(
 
 
 def _latest(out: Path, as_of: str | None) -> nights.Published:
-    found = nights.read(out, _day(as_of)) if as_of else (nights.all_of(out) or [None])[-1]
-    if found is None:
+    every = [night] if as_of and (night := nights.read(out, _day(as_of))) else [] if as_of else nights.all_of(out)
+    if not every:
         raise Refused(f"No night {f'of {as_of} ' if as_of else ''}is published in {out}; run one first.")
-    return found
+    return every[-1]
 
 
 AnyDay = Annotated[str | None, typer.Option("--as-of", help="Date of the night; default the newest.")]

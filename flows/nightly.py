@@ -107,7 +107,7 @@ def night(run: Run, call: Call = plainly) -> Outcome:
         context = call("compare", partial(compare, run, clock, measured))
         judged = call("judge", partial(judge, run, clock, measured, context, checked, before))
         pages = call("report", partial(report, run, pulled, checked, measured, judged, before))
-        outcome = call("publish", partial(publish, run, key, pulled, checked, judged, pages, before))
+        outcome: Outcome = call("publish", partial(publish, run, key, pulled, checked, judged, pages, before))
     call("deliver", partial(deliver, run, outcome))
     return outcome
 
@@ -289,7 +289,8 @@ def measure(run: Run, clock: Night, checked: Mapping[str, Done]) -> list[Done]:
 def compare(run: Run, clock: Night, measured: list[Done]) -> Done:
     """Context of the whole book."""
     with run.tell.stage("compare", 1):
-        return _each(run, [(work.compare, (run.store, clock, measured))])[0]
+        whole: Done = _each(run, [(work.compare, (run.store, clock, measured))])[0]
+        return whole
 
 
 def judge(
@@ -352,6 +353,7 @@ def report(
         held=_held_file(run, checked),
     )
     chunks = paper.chunks(measured, judged)
+    paper.keep(told, chunks, run.settings.out)
     with run.tell.stage("report", len(chunks) + len(run.settings.locales)):
         jobs: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
             (paper.clients, (told, run.settings.locales, chunk)) for chunk in chunks

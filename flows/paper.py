@@ -6,6 +6,7 @@ earlier night's said is referred to there, for at most 31 days.
 
 import hashlib
 import json
+import pickle
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ from typing import Any
 
 import polars as pl
 
+from expectations.model import Refused
+from flows.nights import Published
 from flows.store import Done, digest_file, put
 from transforms import stages
 from transforms.policy import Policy
@@ -149,12 +152,8 @@ def _page(told: Told, pages: Pages, name: str, facts: Any, made: Any) -> None:
     if file.exists():
         pages.kept += 1
     else:
-        from reports.render import renderer
-
-        attached = [("findings.json", _findings(facts), "findings")] if made.kind == "risk" else []
-        pdf = renderer().pdf(made.html(told.as_of), attached, told.as_of)
         file.parent.mkdir(parents=True, exist_ok=True)
-        put(file, pdf)
+        put(file, pdf(made, facts, told.as_of))
         pages.rendered += 1
     path = file_name(made.client_id, made.kind, made.locale)
     pages.new[path] = file
@@ -166,6 +165,37 @@ def _page(told: Told, pages: Pages, name: str, facts: Any, made: Any) -> None:
         "issued_on": told.as_of.isoformat(),
         "new": True,
     }
+
+
+def pdf(made: Any, facts: Any, issued_on: date) -> bytes:
+    """The document as PDF; a risk report carries its findings as JSON."""
+    from reports.render import renderer
+
+    attached = [("findings.json", _findings(facts), "findings")] if made.kind == "risk" else []
+    return renderer().pdf(made.html(issued_on), attached, issued_on)
+
+
+def again(night: Published, client_id: str, kind: str, locale: str) -> tuple[Any, Any]:
+    """A client's document and facts from the restart material of a published night; raises Refused when that is gone."""
+    from reports.documents import document
+    from reports.facts import gather
+
+    material = night.out / "work" / "told" / f"{night.as_of.isoformat()}.pickle"
+    if not material.exists():
+        raise Refused(f"The restart material of {night.as_of} is gone from {night.out / 'work'}; run that night again.")
+    told, cut = pickle.loads(material.read_bytes())  # noqa: S301 - written by us, never by a source
+    for chunk in cut:
+        if client_id in chunk.clients:
+            facts = gather(_frames(told, Chunk(chunk.measured, chunk.judged, [client_id])), _run(told))[0]
+            return document(kind, facts, locale), facts
+    raise Refused(f"The night of {night.as_of} has no client '{client_id}'.")
+
+
+def keep(told: Told, cut: Sequence[Chunk], out: Path) -> None:
+    """Keep what a page needs, so that one can be rendered again."""
+    folder = out / "work" / "told"
+    folder.mkdir(parents=True, exist_ok=True)
+    put(folder / f"{told.as_of.isoformat()}.pickle", pickle.dumps((told, list(cut))))
 
 
 def portfolio(told: Told, locale: str, judged: Sequence[Done]) -> Pages:

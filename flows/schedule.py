@@ -81,7 +81,8 @@ def _with_prefect(run: Run) -> Outcome:
             except BaseException as error:
                 raise StageFailed(error) from error
 
-        return task(guarded, name=name, task_run_name=name, cache_policy=NO_CACHE, persist_result=False)()
+        made = task(name=name, task_run_name=name, cache_policy=NO_CACHE, persist_result=False)(guarded)
+        return made()
 
     @flow(name=FLOW, flow_run_name=f"night {run.as_of}", persist_result=False)
     def bellwether_night(as_of: str, pid: int) -> Outcome:
@@ -155,7 +156,7 @@ def serve(
             ) from error
 
         tell.note(f"Serving '{FLOW}': {cron} in {timezone}, nights of {as_of}, from {source} to {out}. Ctrl-C ends it.")
-        served = flow(scheduled_night, name=FLOW + "-schedule", persist_result=False)
+        served = flow(name=FLOW + "-schedule", persist_result=False)(scheduled_night)
         served.serve(
             name="nightly",
             schedule=schedule,

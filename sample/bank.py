@@ -221,7 +221,7 @@ def _totals(name: str, made: Mapping[str, pl.DataFrame]) -> dict[str, int]:
 def _provenance() -> dict[str, Any]:
     real = {
         "origin": "real",
-        "note_en": "annual statements of anonymised US listed firms 1999-2014; profit before tax is EBIT (a proxy: the file has "
+        "note_en": "Annual statements of anonymised US listed firms 1999-2014; profit before tax is EBIT (a proxy: the file has "
         "no pre-tax profit), equity is assets less liabilities, the day of receipt is simulated; one restated first "
         "version is simulated",
         "note_zh": "匿名美国上市公司1999至2014年年报；税前利润以息税前利润代替（原数据无税前利润），权益为资产减负债，"

@@ -115,7 +115,7 @@ def clients(count: int | None, seed: int) -> list[Client]:
             "C0000",
             None,
             "Quiet Harbor Unfed 000 Inc.",
-            "C2614",
+            "K7010",
             "310115",
             "small",
             "C",

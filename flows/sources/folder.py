@@ -56,7 +56,7 @@ class Delivery:
     def _read(self, path: Path) -> pl.DataFrame:
         try:
             if path.suffix == ".csv":
-                return pl.read_csv(path, infer_schema=False, missing_utf8_is_empty_string=False)
+                return pl.read_csv(path, infer_schema=False)
             return pl.read_parquet(path)
         except (pl.exceptions.PolarsError, OSError) as error:
             reason = str(error).splitlines()[0]

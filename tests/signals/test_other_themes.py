@@ -55,7 +55,12 @@ MORAL_HAZARD = [
     no_data("MOR-01"),
 ]  # fmt: skip
 
-MET = {"last_contact_on": date(2015, 5, 1), "days_since_contact": 60, "contact_gap_limit": 61, "contacts_window_days": 120}
+MET = {
+    "last_contact_on": date(2015, 5, 1),
+    "days_since_contact": 60,
+    "contact_gap_limit": 61,
+    "contacts_window_days": 120,
+}
 ENOUGH = {"contacts_now": 6, "contacts_mean": 8.0, "contacts_poisson": 0.3, "warmth_last3": 4.0, "warmth_before6": 4.0}
 CALLED = {"complaints_90": 0, "complaints_30": 0, "complaint_open_days": 0, "complaint_worst_90": 0}
 CALLED |= {"complaint_open_over_30": False, "complaint_repeat": False}

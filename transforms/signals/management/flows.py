@@ -24,7 +24,7 @@ def _decline(name: str, level: str) -> Test:
         name,
         held,
         en=f"{en} of the last three months is {{value}} of the mean of the twelve months before (limit {{limit}}).",
-        zh=f"{zh}近三个月月均为此前十二个月月均的{{value}}(界限{{limit}}）。",
+        zh=f"{zh}近三个月月均为此前十二个月月均的{{value}}（界限{{limit}}）。",
     )
 
 
