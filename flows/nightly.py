@@ -229,7 +229,7 @@ def _told(run: Run, pulled: Pulled, table: str) -> Delivery:
         as_of=run.as_of,
         business_date=found[-1].business_date,
         mode=TABLES[table].mode,
-        backfill=bool(manifests[-1] and manifests[-1].get("backfill", False)),
+        backfill=manifests[-1] is None or bool(manifests[-1].get("backfill", False)),  # a plain folder is a first load
         control_totals=totals if whole else None,
         row_count=sum(int(m["row_count"]) for m in manifests if m) if whole else None,
         home_currency=run.policy.home_currency,

@@ -1,0 +1,49 @@
+"""A small sample bank and its published night, made once."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows import nightly, nights
+from flows.cli import SAMPLE_AS_OF, main
+from flows.progress import Teller
+from flows.settings import Settings
+
+CLIENTS = 30  # every planted story but the downturn
+
+
+@pytest.fixture(scope="session")
+def bank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("bank") / "source"
+    assert main(["sample", "--out", str(folder), "--clients", str(CLIENTS)]) == 0
+    return folder
+
+
+Run = Callable[..., nightly.Outcome]
+
+
+@pytest.fixture(scope="session")
+def run_night() -> Run:
+    def run(source: Path, out: Path, **more: Any) -> nightly.Outcome:
+        told = {"as_of": SAMPLE_AS_OF, "policy": source / "policy.toml", "reports": False, "workers": 1} | more
+        settings = Settings(source=source, out=out, **told)
+        made = nightly.open_run(settings, Teller(style="json"))
+        made.store.sweep()
+        return nightly.night(made)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def night(bank: Path, run_night: Run, tmp_path_factory: pytest.TempPathFactory) -> nights.Published:
+    """The bank's night without pages; tests only read it."""
+    return run_night(bank, tmp_path_factory.mktemp("night")).night
+
+
+@pytest.fixture
+def own_bank(bank: Path, tmp_path: Path) -> Path:
+    """A copy of the bank a test may damage."""
+    return Path(shutil.copytree(bank, tmp_path / "own"))
