@@ -64,8 +64,8 @@ def months(
     body += [f'<path {AXIS} d="M{LEFT} {zero:.0f}H{width + LEFT:.0f}"/>']
     body += [_text(LEFT, HEIGHT - 4, labels[0]), _text(width + LEFT, HEIGHT - 4, labels[-1], "end")]
     x = width + LEFT + 6
-    body += [_text(x, TOP + 18, f"▮ {names[0]}"), _text(x, TOP + 31, last[0], bold=True)]
-    body += [_text(x, TOP + 56, f"━ {names[1]}"), _text(x, TOP + 69, last[1], bold=True)]
+    body += [_text(x, TOP + 18, f"■ {names[0]}"), _text(x, TOP + 31, last[0], bold=True)]
+    body += [_text(x, TOP + 56, f"— {names[1]}"), _text(x, TOP + 69, last[1], bold=True)]
     return _svg(title, body)
 
 
@@ -91,5 +91,5 @@ def pairs(title: str, labels: Sequence[str], first: Sequence[float | None], seco
             body.append(_text(x + wide / 2, y, texts[i][j], "middle", 6.5))
         body.append(_text(LEFT + step * (i + 0.5), HEIGHT - 4, label, "middle"))
     body.append(f'<path {AXIS} d="M{LEFT} {zero:.0f}H{WIDTH - 114}"/>')
-    body += [_text(WIDTH - 106, TOP + 18, f"▯ {names[0]}"), _text(WIDTH - 106, TOP + 34, f"▮ {names[1]}")]
+    body += [_text(WIDTH - 106, TOP + 18, f"□ {names[0]}"), _text(WIDTH - 106, TOP + 34, f"■ {names[1]}")]
     return _svg(title, body)

@@ -16,7 +16,7 @@ fonts.configure()
 
 import weasyprint  # noqa: E402 - fontconfig reads its configuration when the library loads
 from weasyprint.text.fonts import FontConfiguration  # noqa: E402
-from weasyprint.urls import URLFetcher  # noqa: E402
+from weasyprint.urls import FatalURLFetchingError, URLFetcher  # noqa: E402
 
 UNDATED = date(2000, 1, 1)
 
@@ -47,13 +47,11 @@ class Renderer:
             for name, content, about in attachments
         ]
         page = weasyprint.HTML(string=html, url_fetcher=self._fetcher)
-        made: bytes = page.write_pdf(
-            stylesheets=[self._css],
-            font_config=self._fonts,
-            attachments=attached,
-            pdf_variant="pdf/a-3u",
-            pdf_tags=True,
-        )
+        told = {"stylesheets": [self._css], "font_config": self._fonts, "attachments": attached}
+        try:
+            made: bytes = page.write_pdf(**told, pdf_variant="pdf/a-3u", pdf_tags=True)
+        except FatalURLFetchingError as error:  # it is no Exception of Python's: one page must not end the night
+            raise ValueError(f"the page asks for something outside itself: {error}") from error
         return _finished(made)
 
 
