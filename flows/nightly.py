@@ -100,13 +100,14 @@ def night(run: Run, call: Call = plainly) -> Outcome:
     nights.refuse_if_built_upon(run.settings.out, run.as_of)
 
     before = nights.before(run.settings.out, run.as_of)
-    clock = run.policy.night(run.as_of, pulled.feeds)
     with workers(run):
         checked = call("validate", partial(validate, run, pulled, before))
+        feeds = {name: day for name, day in pulled.feeds.items() if not checked[name].facts["skipped"]}
+        clock = run.policy.night(run.as_of, feeds)
         measured = call("measure", partial(measure, run, clock, checked))
         context = call("compare", partial(compare, run, clock, measured))
         judged = call("judge", partial(judge, run, clock, measured, context, checked, before))
-        pages = call("report", partial(report, run, pulled, checked, measured, judged, before))
+        pages = call("report", partial(report, run, feeds, checked, measured, judged, before))
         outcome: Outcome = call("publish", partial(publish, run, key, pulled, checked, judged, pages, before))
     call("deliver", partial(deliver, run, outcome))
     return outcome
@@ -206,7 +207,8 @@ def validate(run: Run, pulled: Pulled, before: nights.Published | None) -> dict[
             if not pulled.deliveries[name]:
                 continue
             checked[name] = _validate(run, pulled, name, checked, clean, shards, before)
-            clean[name] = work.clean_scan(checked[name], table)
+            if not checked[name].facts["skipped"]:  # too many refused rows of an optional table: not connected tonight
+                clean[name] = work.clean_scan(checked[name], table)
             run.tell.step(fresh=not checked[name].reused)
     return checked
 
@@ -216,7 +218,7 @@ def _shards(run: Run, pulled: Pulled) -> int:
     return run.settings.shards or max(run.settings.cores, ceil(clients / CLIENTS_PER_SHARD))
 
 
-def _told(run: Run, pulled: Pulled, table: str) -> Delivery:
+def _told(run: Run, pulled: Pulled, table: str, before: nights.Published | None) -> Delivery:
     """What the deliveries' manifests say, for the checks."""
     found = pulled.deliveries[table]
     manifests = [delivery.manifest for delivery in found]
@@ -233,9 +235,15 @@ def _told(run: Run, pulled: Pulled, table: str) -> Delivery:
         control_totals=totals if whole else None,
         row_count=sum(int(m["row_count"]) for m in manifests if m) if whole else None,
         home_currency=run.policy.home_currency,
-        row_count_history=(),
-        previous_clients=None,
+        previous_clients=_assessed_before(before) if table == "clients" else None,
     )
+
+
+def _assessed_before(before: nights.Published | None) -> tuple[str, ...] | None:
+    """Clients of the night before, for check K5."""
+    if before is None:
+        return None
+    return tuple(pl.read_parquet(before.file("assessments.parquet"), columns=["client_id"])["client_id"])
 
 
 def _validate(
@@ -247,7 +255,7 @@ def _validate(
     shards: int,
     before: nights.Published | None,
 ) -> Done:
-    table, told = TABLES[name], _told(run, pulled, name)
+    table, told = TABLES[name], _told(run, pulled, name, before)
 
     def check(into: Path) -> Mapping[str, Any]:
         from expectations import casts, suites  # Great Expectations costs seconds: only when there is work
@@ -261,7 +269,11 @@ def _validate(
         write_frame(verdict.quarantine, into / "quarantine.parquet")
         write_frame(verdict.held, into / "held.parquet")
         (into / "validation.json").write_bytes(work.dumps(verdict.result))
-        return {"counts": vars(verdict.counts), "notices": [_notice(notice) for notice in verdict.notices]}
+        return {
+            "counts": vars(verdict.counts),
+            "notices": [_notice(notice) for notice in verdict.notices],
+            "skipped": verdict.skipped,
+        }
 
     landed = [done.digest for done in pulled.landed[name]]
     return run.store.do("validate", name, [vars(told), landed, [d.digest for d in checked.values()], shards], check)
@@ -281,7 +293,8 @@ def _notice(notice: Notice) -> dict[str, Any]:
 def measure(run: Run, clock: Night, checked: Mapping[str, Done]) -> list[Done]:
     """Features of every shard."""
     shards = 1 + max(int(Path(name).stem) for name in checked["clients"].files if name.startswith("clean/"))
-    cuts = [{name: work.shard_files(done, name, shard) for name, done in checked.items()} for shard in range(shards)]
+    connected = {name: done for name, done in checked.items() if not done.facts["skipped"]}
+    cuts = [{name: work.shard_files(done, name, shard) for name, done in connected.items()} for shard in range(shards)]
     with run.tell.stage("measure", shards):
         return _each(run, [(work.measure, (run.store, clock, shard, cut)) for shard, cut in enumerate(cuts)])
 
@@ -333,7 +346,7 @@ def merged(parts: list[Done], name: str) -> pl.DataFrame:
 
 def report(
     run: Run,
-    pulled: Pulled,
+    feeds: Mapping[str, date],
     checked: Mapping[str, Done],
     measured: list[Done],
     judged: list[Done],
@@ -346,7 +359,7 @@ def report(
         as_of=run.as_of,
         policy=run.policy,
         provenance=run.source.provenance(),
-        feeds=pulled.feeds,
+        feeds=feeds,
         tables={name: done.facts for name, done in checked.items()},
         cache=run.settings.out / "work" / "pages",
         earlier=before.manifest["reports"] if before else {},

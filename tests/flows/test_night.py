@@ -219,7 +219,7 @@ DAMAGE: list[tuple[str, Callable[[Path], Any], list[str]]] = [
     ("bad manifest", lambda b: (b / "loans/2015-06-30/manifest.json").write_text("{"), ["Table loans", "manifest.json cannot be read"]),
     ("half a manifest", lambda b: (b / "loans/2015-06-30/manifest.json").write_text("{}"), ["Table loans", "lacks 'table'"]),
     ("unknown schema", lambda b: redeliver(b, "loans", lambda f: f, schema_version=9), ["Table loans", "schema version 9"]),
-    ("row count", lambda b: redeliver(b, "loans", lambda f: f, row_count=7), ["Table loans", "the manifest says 7"]),
+    ("row count", lambda b: redeliver(b, "loans", lambda f: f, row_count=999), ["Table loans", "the manifest says 999"]),
     ("missing file", lambda b: (b / "loans/2015-06-30/part-0000.parquet").unlink(), ["Table loans", "is not there"]),
     ("policy", lambda b: (b / "policy.toml").write_text("[FIN-08.equity]\nalrt = 1\n"), ["unknown limit", "'alrt'", "nearest known: 'alert'", "policy.toml"]),
     ("calendar", lambda b: redeliver(b, "calendar", lambda f: f.head(900)), ["Table calendar", "does not cover"]),
@@ -252,6 +252,26 @@ def test_an_optional_table_may_be_absent(own_bank: Path, run_night: Run, tmp_pat
     assert set(pl.read_parquet(night.file("answers.parquet"))["REL-12"]) == {"NO_DATA"}
     gaps = pl.read_parquet(night.file("gaps.parquet")).filter(pl.col("signal_id") == "REL-12")
     assert gaps["missing"].to_list()[0] == ["complaints"]
+
+
+def test_an_optional_table_with_many_bad_rows_is_not_connected_tonight(
+    own_bank: Path, run_night: Run, tmp_path: Path
+) -> None:
+    redeliver(own_bank, "complaints", lambda frame: frame.with_columns(severity=pl.lit("9")))
+    night = run_night(own_bank, tmp_path / "out").night
+    assert set(pl.read_parquet(night.file("answers.parquet"))["REL-12"]) == {"NO_DATA"}
+    assert night.manifest["tables"]["complaints"]["skipped"] is True
+    refused = pl.read_parquet(night.file("quarantine/complaints.parquet"))
+    assert refused.height == night.manifest["tables"]["complaints"]["counts"]["rows_in"]
+
+
+def test_losing_many_clients_stops_the_night(own_bank: Path, run_night: Run, tmp_path: Path) -> None:
+    run_night(own_bank, tmp_path / "out")
+    next_day(own_bank)
+    redeliver(own_bank, "clients", lambda frame: frame.head(10), NEXT)
+    with pytest.raises(Refused, match="K5"):
+        run_night(own_bank, tmp_path / "out", as_of=NEXT)
+    assert nights.read(tmp_path / "out", NEXT) is None
 
 
 def test_a_plain_folder_of_csv_and_parquet_is_a_snapshot(
