@@ -67,10 +67,12 @@ class Pulled:
 
     @property
     def digest(self) -> str:
-        """Digest of everything delivered."""
-        return digest_of(
-            {table: [(d.name, sorted(d.files.values())) for d in found] for table, found in self.deliveries.items()}
-        )
+        """Digest of everything delivered, what the manifests say included."""
+        told = {
+            table: [(d.name, sorted(d.files.values()), d.manifest) for d in found]
+            for table, found in self.deliveries.items()
+        }
+        return digest_of(told)
 
 
 @dataclass(frozen=True)
