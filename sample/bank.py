@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,255 +12,214 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from expectations.model import Table
 from expectations.tables import TABLES
-from sample import credit, firms, flows, relationship
-from sample.world import BRANCHES, RMS, Client, clients, failed, revenue
+from sample import credit, firms, flows, masters, relationship, timeline
+from sample.stories import STORIES
+from sample.world import Client, clients
 
-AS_OF = date(2015, 6, 30)
-EXTRACTED_AT = "2015-06-30T23:00:00"
+AS_OF = timeline.LAST
+EARLIEST = date(2014, 3, 11)  # the calendar must reach 800 days back
+EXTRACTED = "T23:00:00"
+CURRENCY = "USD"
 ATTRIBUTION = (
-    "sowide/multi-head_LSTM_for_bankruptcy-prediction at a6bd81b; Lombardo et al. 2022, Pellegrino et al. 2024; "
+    "sowide/multi-head_LSTM_for_bankruptcy-prediction at a6bd81b, CC BY 4.0; Lombardo et al. 2022, Pellegrino et al. 2024; "
     "ids replaced, names dropped, amounts in US dollars"
 )
-SIMULATED = (
-    "simulated: invented by a seeded generator, no bank's data",
-    "模拟数据：由带种子的生成器生成，非任何银行数据",
-)
+REAL = {
+    "origin": "real",
+    "note_en": "Annual statements of anonymised US listed firms, 1999-2014, nothing re-dated. Profit before tax and operating "
+    "profit are EBIT (a proxy: the file has no pre-tax profit), equity is assets less liabilities, depreciation includes "
+    "amortisation. Simulated: the day of receipt, and version 1 of one client's restated year.",
+    "note_zh": "匿名美国上市公司1999至2014年年报，未改动日期。利润总额与营业利润以息税前利润代替（原数据无税前利润），"
+    "所有者权益为资产减负债，折旧含摊销。模拟部分：收到日期，以及一户更正前的第1版报表。",
+}
+SIMULATED = {
+    "origin": "simulated",
+    "note_en": "Simulated: made by a seeded generator; no bank's data.",
+    "note_zh": "模拟数据：由带种子的生成器生成，非任何银行数据。",
+}
+KNOWN_SINCE = {  # the column that says when a row became known, for a delivery before the end of the books
+    "assignments": "start_on", "statements": "received_on", "accounts": "opened_on", "balances": "date",
+    "transactions": "booked_on", "facilities": "valid_from", "loans": "disbursed_on", "loan_status": "as_of",
+    "credit_support": "valid_from", "interactions": "recorded_at", "complaints": "received_at",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Summary:
-    """What was written: rows per table, and the client of each planted story."""
+    """What was written: rows per table, and the clients of each planted story that are in the bank."""
 
     rows: Mapping[str, int]
     stories: Mapping[str, list[str]]
 
 
-def _rows(table: str, rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
+def _frame(table: str, rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
     """Rows as the table's frame: missing columns null, types the contract's."""
     schema = TABLES[table].schema
     full = [{name: row.get(name) for name in schema} for row in rows]
     return pl.DataFrame(full, schema=schema)
 
 
-def _masters(people: list[Client]) -> dict[str, pl.DataFrame]:
-    opened = date(2012, 1, 2)
-    parties = [
-        {"party_id": c.client_id, "kind": "company", "name": c.name, "industry_code": c.industry, "region_code": c.region,
-         "size_class": c.size, "established_on": c.since - timedelta(days=900), "updated_on": opened}
-        for c in people
-    ]  # fmt: skip
-    parties.append(
-        {
-            "party_id": "P-GUARANTOR",
-            "kind": "guarantee_company",
-            "name": "Harbor Guarantee (simulated)",
-            "updated_on": opened,
-        }
-    )
-    masters = [
-        {"client_id": c.client_id, "status": "active", "client_kind": "enterprise", "branch_id": BRANCHES[c.region],
-         "relationship_start": c.since, "tier": c.tier, "tier_set_on": date(2015, 1, 5) if c.tier else None,
-         "reporting_freq": "none" if c.firm is None else "Y", "no_marketing": False, "confidential": c.client_id == "C0020"}
-        for c in people
-    ]  # fmt: skip
-    head = {
-        "staff_id": "SUP1",
-        "name": "He Jun",
-        "role": "supervisor",
-        "branch_id": "B-SH",
-        "start_on": date(2008, 1, 2),
-    }
-    rms = [
-        {
-            "staff_id": f"RM{i}",
-            "name": name,
-            "role": "rm",
-            "branch_id": "B-SH",
-            "supervisor_id": "SUP1",
-            "start_on": date(2009, 1, 5),
-        }
-        for i, name in enumerate(RMS)
-    ]
-    held = [row for c in people for row in _assigned(c)]
-    return {
-        "parties": _rows("parties", parties),
-        "clients": _rows("clients", masters),
-        "staff": _rows("staff", [head, *rms]),
-        "assignments": _rows("assignments", held),
-    }
-
-
-def _assigned(client: Client) -> list[dict[str, Any]]:
-    start = max(client.since, date(2009, 1, 5))
-    base = {"client_id": client.client_id, "role": "main"}
-    if client.former_rm is None:
-        return [{**base, "staff_id": f"RM{client.rm}", "start_on": start}]
-    handover = relationship.HANDOVER
-    return [
-        {**base, "staff_id": f"RM{client.former_rm}", "start_on": start, "end_on": handover, "end_reason": "handover"},
-        {**base, "staff_id": f"RM{client.rm}", "start_on": handover},
-    ]
-
-
 def _dealings(people: list[Client], seed: int) -> dict[str, pl.DataFrame]:
-    """accounts, transactions, balances, credit, interactions, complaints of every client that has a feed."""
-    years = firms.firms()
-    sales, gone = revenue(years), failed(years)
-    debts = dict(years.filter(pl.col("fyear") >= 2013).select("firm_id", "total_long_term_debt").rows())
-    accounts: list[dict[str, Any]] = []
-    booked, stood = [], []
+    """Accounts, their transactions and balances, credit, contacts and complaints of every client that has a feed."""
     lists: dict[str, list[dict[str, Any]]] = {
-        name: [] for name in ("facilities", "loans", "loan_status", "credit_support", "interactions", "complaints")
+        name: []
+        for name in ("accounts", "facilities", "loans", "loan_status", "credit_support", "interactions", "complaints")
     }
-    for number, client in enumerate(people):
-        if client.firm is None:
-            continue
-        rng = np.random.default_rng([seed, 2, int(client.client_id[1:])])
-        failing = client.firm in gone
-        yearly = {year: sales.get((client.firm, year), sales[(client.firm, 2013)]) for year in range(2012, 2016)}
-        rows = flows.transactions(client, yearly, failing, rng)
-        if client.story == "bounced":
-            rows += flows.bounced(client, yearly[2015], rng)
-        account = f"A-{client.client_id}-1"
-        made = flows.frame(account, rows)
-        booked.append(made)
-        stood.append(flows.balances(account, made, int(yearly[2012] * 0.02)))
-        accounts.append(
-            {"account_id": account, "client_id": client.client_id, "kind": "demand", "is_basic": True, "currency": "USD",
-             "opened_on": client.since, "status": "active"}
-        )  # fmt: skip
-        owed = min(debts.get(client.firm, 0.0) * firms.MILLION * 0.2, yearly[2015] * 0.3)
-        for name, more in credit.book(client, owed, failing, rng).items():
-            lists[name] += more
-        lists["interactions"] += relationship.interactions(client, rng)
-        lists["complaints"] += relationship.complaints(client, number, rng)
+    booked: list[flows.Row] = []
+    opening: list[tuple[str, int]] = []
+    for client in (client for client in people if client.firm is not None):
+        lent, moved, met = (np.random.default_rng([seed, stream, client.number]) for stream in (4, 5, 6))
+        part = flows.share(client, seed)
+        book = credit.book(client, part * client.revenue[firms.LAST_YEAR] / 12, lent)
+        money = flows.money(client, book.moves, part, moved)
+        booked += money.rows
+        opening.append((money.accounts[0]["account_id"], int(flows.KEPT * part * client.revenue[2012] / 12)))
+        lists["accounts"] += money.accounts
+        for name in ("facilities", "loans", "loan_status", "credit_support"):
+            lists[name] += getattr(book, name)
+        lists["interactions"] += relationship.interactions(client, met)
+        lists["complaints"] += relationship.complaints(client, met)
+    transactions = flows.transactions(booked)
+    heights = pl.DataFrame(opening, schema={"account_id": pl.String, "opening": pl.Int64}, orient="row")
     return {
-        "accounts": _rows("accounts", accounts),
-        "transactions": _transactions(booked),
-        "balances": pl.concat(stood),
-        **{name: _rows(name, rows) for name, rows in lists.items()},
+        "transactions": transactions,
+        "balances": flows.balances(transactions, heights),
+        **{name: _frame(name, rows) for name, rows in lists.items()},
     }
 
 
-def _transactions(parts: list[pl.DataFrame]) -> pl.DataFrame:
-    schema = TABLES["transactions"].schema
-    whole = pl.concat(parts, how="vertical_relaxed").rename({"day": "booked_on"}).with_columns(
-        currency=pl.lit("USD"), channel=pl.lit("ebank")
-    )  # fmt: skip
-    return whole.select((pl.col(n) if n in whole.columns else pl.lit(None)).cast(t).alias(n) for n, t in schema.items())
+def _damaged(made: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """The tables with six more rows nobody would trust, all on the client of the story `bad_rows`.
 
-
-def _damaged(tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    """A handful of rows no bank would want to trust: an amount of zero, an unknown account, a status outside its list."""
-    booked = tables["transactions"]
-    some = booked.gather([n * booked.height // 7 for n in range(1, 6)]).with_columns(
-        txn_id=pl.format("BAD{}", pl.int_range(pl.len()))
+    Three amounts of zero, an account nobody knows, a status outside its list, a meeting of thirteen hours.
+    """
+    (client,) = STORIES["bad_rows"].clients
+    booked = made["transactions"].filter(pl.col("account_id") == f"A-{client}-1")
+    row = pl.int_range(pl.len())
+    bad = booked.gather([n * booked.height // 6 for n in range(1, 6)] if booked.height else []).with_columns(
+        txn_id=pl.format("BAD{}", row),
+        amount=pl.when(row < 3).then(0).otherwise("amount"),
+        account_id=pl.when(row == 3).then(pl.lit("A-UNKNOWN-1")).otherwise("account_id"),
+        status=pl.when(row == 4).then(pl.lit("maybe")).otherwise("status"),
     )
-    bad = some.with_columns(
-        amount=pl.Series([0, 0, 0, 500_00, 700_00], dtype=pl.Int64),
-        account_id=pl.when(pl.int_range(pl.len()) == 3).then(pl.lit("A-UNKNOWN-1")).otherwise("account_id"),
-        status=pl.when(pl.int_range(pl.len()) == 4).then(pl.lit("maybe")).otherwise("status"),
+    held = made["interactions"].filter(pl.col("client_id") == client, pl.col("status") == "done").tail(1)
+    endless = held.with_columns(
+        interaction_id=pl.col("interaction_id") + "-BAD", ended_at=pl.col("started_at") + timedelta(hours=13)
     )
-    return {**tables, "transactions": pl.concat([booked, bad])}
+    return {
+        **made,
+        "transactions": pl.concat([made["transactions"], bad]),
+        "interactions": pl.concat([made["interactions"], endless]),
+    }
 
 
-def _restated(filed: pl.DataFrame, people: list[Client]) -> pl.DataFrame:
-    """The real filing of the restated client becomes version 2; a simulated version 1 showed 12 % more revenue."""
-    told = [c.client_id for c in people if c.story == "restated"]
-    newest = filed.filter(pl.col("party_id").is_in(told), pl.col("period_end") == date(2014, 12, 31))
-    first = newest.with_columns(
-        revenue=(pl.col("revenue") * 1.12).round(0).cast(pl.Int64),
-        received_on=pl.col("received_on") - pl.duration(days=30),
-    )
-    real = pl.when(pl.col("party_id").is_in(told) & (pl.col("period_end") == date(2014, 12, 31))).then(2)
-    return pl.concat([filed.with_columns(version=real.otherwise("version").cast(pl.Int64)), first])
-
-
-def _calendar() -> pl.DataFrame:
-    fixed = {(1, 1): "new_year", (7, 4): "independence_day", (12, 25): "christmas", (11, 11): "veterans_day"}
-    days = [date(2012, 1, 1) + timedelta(days=k) for k in range(1827)]
-    rows = [
-        {
-            "date": d,
-            "is_workday": d.weekday() < 5 and (d.month, d.day) not in fixed,
-            "holiday": fixed.get((d.month, d.day)),
-        }
-        for d in days
+def _as_known(table: Table, frame: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """The rows known on that day; what happened to them later has not happened yet."""
+    if table.name in KNOWN_SINCE:
+        frame = frame.filter(pl.col(KNOWN_SINCE[table.name]).cast(pl.Date) <= as_of)
+    facts = [
+        column.name
+        for column in table.columns
+        if column.type in ("date", "ts") and not column.may_lie_ahead and not column.key and not column.required
     ]
-    return _rows("calendar", rows)
+    frame = frame.with_columns(pl.when(pl.col(name).cast(pl.Date) <= as_of).then(name).alias(name) for name in facts)
+    if table.name == "accounts":
+        reopened = pl.col("closed_on").is_null() & (pl.col("status") == "closed")
+        frame = frame.with_columns(status=pl.when(reopened).then(pl.lit("active")).otherwise("status"))
+    if table.name == "complaints":
+        still = pl.col("closed_at").is_null()
+        frame = frame.with_columns(
+            outcome=pl.when(still).then(pl.lit("open")).otherwise("outcome"),
+            fault=pl.when(pl.col("fault_decided_at").is_null()).then(pl.lit("undecided")).otherwise("fault"),
+        )
+    return frame
 
 
-def tables(count: int | None = None, seed: int = 1) -> tuple[dict[str, pl.DataFrame], list[Client]]:
-    """Every table of the sample bank, and its clients."""
+def tables(
+    count: int | None = None, seed: int = 1, as_of: date = AS_OF
+) -> tuple[dict[str, pl.DataFrame], list[Client]]:
+    """Every table of the sample bank as known on that day, sorted by key, and its clients."""
+    if not EARLIEST <= as_of <= AS_OF:
+        raise ValueError(f"The sample bank can be delivered as of {EARLIEST} to {AS_OF}, not {as_of}.")
     people = clients(count, seed)
-    ids = {c.firm: c.client_id for c in people if c.firm is not None}
-    filed = firms.statements(firms.firms(), ids, {}, seed)
+    numbers = {client.firm: client.number for client in people if client.firm is not None}
     made = {
-        "calendar": _calendar(),
-        **_masters(people),
-        "statements": _restated(filed, people),
+        "calendar": timeline.calendar(),
+        "parties": _frame("parties", masters.parties(people)),
+        "staff": _frame("staff", masters.staff()),
+        "clients": _frame("clients", masters.clients(people)),
+        "assignments": _frame("assignments", masters.assignments(people)),
+        "statements": firms.restated(firms.statements(firms.firms(), numbers, seed), STORIES["restated"].clients),
         **_dealings(people, seed),
     }
     made = _damaged(made)
-    return {name: made[name].sort(table.key, maintain_order=True) for name, table in TABLES.items()}, people
+    return {
+        name: _as_known(table, made[name], as_of).sort(table.key, maintain_order=True) for name, table in TABLES.items()
+    }, people
 
 
-def _totals(name: str, made: Mapping[str, pl.DataFrame]) -> dict[str, int]:
-    money = TABLES[name].money
-    if money is None:
+def _totals(table: Table, frame: pl.DataFrame) -> dict[str, int]:
+    """Control totals of the money column (reading I5); of transactions, per direction."""
+    if table.money is None:
         return {}
-    frame = made[name]
-    if name == "transactions":
-        sums = frame.group_by("direction").agg(pl.col("amount").sum()).sort("direction").rows()
-        return {f"amount.{direction}.USD": int(total) for direction, total in sums}
-    return {f"{money}.USD": int(frame[money].sum())}
-
-
-def _provenance() -> dict[str, Any]:
-    real = {
-        "origin": "real",
-        "note_en": "Annual statements of anonymised US listed firms 1999-2014; profit before tax is EBIT (a proxy: the file has "
-        "no pre-tax profit), equity is assets less liabilities, the day of receipt is simulated; one restated first "
-        "version is simulated",
-        "note_zh": "匿名美国上市公司1999至2014年年报；税前利润以息税前利润代替（原数据无税前利润），权益为资产减负债，"
-        "收到日期为模拟；一份更正前版本为模拟",
+    if table.name != "transactions":
+        return {f"{table.money}.{CURRENCY}": int(frame[table.money].sum())}
+    return {
+        f"amount.{direction}.{CURRENCY}": int(frame.filter(pl.col("direction") == direction)["amount"].sum())
+        for direction in ("in", "out")
     }
-    simulated = {"origin": "simulated", "note_en": SIMULATED[0], "note_zh": SIMULATED[1]}
+
+
+def _manifest(table: Table, frame: pl.DataFrame, file: Path, as_of: date) -> dict[str, Any]:
+    """The manifest of a delivery (reading I9)."""
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    return {
+        "table": table.name, "business_date": as_of.isoformat(), "mode": table.mode, "schema_version": 1, "sequence": 1,
+        "backfill": True, "kinds": None, "row_count": frame.height,
+        "files": [{"name": file.name, "sha256": digest, "row_count": frame.height}],
+        "control_totals": _totals(table, frame), "source_system": "sample bank",
+        "extracted_at": as_of.isoformat() + EXTRACTED,
+    }  # fmt: skip
+
+
+def provenance() -> dict[str, Any]:
+    """Where the tables come from: docs/frames.md section 6."""
     return {
         "name_en": "Sample bank",
         "name_zh": "样本银行",
         "licence": "CC BY 4.0",
-        "attribution_en": "Statements: " + ATTRIBUTION,
-        "attribution_zh": "财务报表来源：" + ATTRIBUTION,
-        "tables": {name: real if name == "statements" else simulated for name in TABLES},
+        "attribution_en": f"Statements: {ATTRIBUTION}",
+        "attribution_zh": f"财务报表来源：{ATTRIBUTION}",
+        "tables": {name: REAL if name == "statements" else SIMULATED for name in TABLES},
     }
 
 
+def _json(path: Path, content: Mapping[str, Any]) -> None:
+    path.write_text(json.dumps(content, sort_keys=True, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
 def write(out: Path, clients: int | None = None, seed: int = 1, as_of: date = AS_OF) -> Summary:
-    """Write the source folder in one step; the same arguments give the same bytes. Raises ValueError for too many clients."""
-    made, people = tables(clients, seed)
+    """Write the source folder in one step; the same arguments give the same bytes.
+
+    `clients` takes the first so many; `as_of` delivers the books as they were known on an earlier day. Whatever stood
+    at `out` is replaced. Raises ValueError when there are not that many clients, or no books of that day.
+    """
+    made, people = tables(clients, seed, as_of)
     out.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
-    for name, frame in made.items():
-        folder = beside / name / as_of.isoformat()
-        folder.mkdir(parents=True)
-        file = folder / "part-0000.parquet"
-        frame.rechunk().write_parquet(file, compression="zstd", statistics=True, row_group_size=250_000)
-        manifest = {
-            "table": name, "business_date": as_of.isoformat(), "mode": TABLES[name].mode, "schema_version": 1,
-            "sequence": 1, "backfill": True, "kinds": None, "row_count": frame.height,
-            "files": [{"name": file.name, "sha256": hashlib.sha256(file.read_bytes()).hexdigest(), "row_count": frame.height}],
-            "control_totals": _totals(name, made), "source_system": "sample bank", "extracted_at": EXTRACTED_AT,
-        }  # fmt: skip
-        (folder / "manifest.json").write_text(json.dumps(manifest, sort_keys=True, indent=1), encoding="utf-8")
-    told = json.dumps(_provenance(), sort_keys=True, ensure_ascii=False, indent=1)
-    (beside / "provenance.json").write_text(told, encoding="utf-8")
-    if out.exists():
-        shutil.rmtree(out)
-    beside.rename(out)
-    stories: dict[str, list[str]] = {}
-    for client in people:
-        if client.story:
-            stories.setdefault(client.story, []).append(client.client_id)
+    with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as room:
+        fresh = Path(room) / "fresh"
+        for name, frame in made.items():
+            folder = fresh / name / as_of.isoformat()
+            folder.mkdir(parents=True)
+            file = folder / "part-0000.parquet"
+            frame.rechunk().write_parquet(file, compression="zstd", compression_level=3, row_group_size=250_000)
+            _json(folder / "manifest.json", _manifest(TABLES[name], frame, file, as_of))
+        _json(fresh / "provenance.json", provenance())
+        if out.exists():  # aside first: removing takes long, renaming does not
+            out.rename(Path(room) / "old")
+        fresh.rename(out)
+    present = {client.client_id for client in people}
+    stories = {story.name: [client for client in story.clients if client in present] for story in STORIES.values()}
     return Summary({name: frame.height for name, frame in made.items()}, stories)

@@ -1,9 +1,10 @@
 """The real part: annual statements of anonymised US listed firms, mapped to the statement lines the file has.
 
-Nothing is invented: a line the file does not have stays empty. Two lines are stand-ins and said to be: profit before tax is EBIT
-(the file has no pre-tax profit), equity is assets less liabilities.
+Nothing is invented: a line the file does not have stays empty. Two lines are stand-ins and said to be: profit before
+tax is EBIT (the file has no pre-tax profit), equity is assets less liabilities. Depreciation includes amortisation.
 """
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -20,7 +21,15 @@ LINES = {
     "retained_earnings": "retained_earnings", "net_profit": "net_income", "operating_profit": "ebit",
     "profit_before_tax": "ebit", "depreciation": "depreciation_and_amortization",
 }  # fmt: skip
-MILLION = 100_000_000  # cents in a million dollars
+_FIXED = {
+    "period_type": "Y", "scope": "consolidated", "version": 1, "months": 12, "gaap": "other", "currency": "USD",
+    "audited": False, "opinion": "none",
+}  # fmt: skip
+CENTS = 100_000_000  # in a million dollars
+LAST_YEAR = 2014
+SOONEST, LATEST = 60, 115  # days after the year's end a filing arrives
+RESTATED_YEAR, RESTATED_BY, RESTATED_BEFORE = date(LAST_YEAR, 12, 31), 1.12, timedelta(days=30)
+LATE_SHARE, LATE_DAYS = 0.02, 70  # filings of earlier years that arrived late, and by how much
 
 
 def firms() -> pl.DataFrame:
@@ -28,49 +37,41 @@ def firms() -> pl.DataFrame:
     return pl.read_parquet(FILE)
 
 
-def statements(years: pl.DataFrame, ids: dict[str, str], delays: dict[str, int], seed: int) -> pl.DataFrame:
-    """The statements table of those firm-years; the day each was received is simulated (60 to 115 days after the year)."""
-    rng = np.random.default_rng([seed, 11])
-    kept = years.filter(pl.col("firm_id").is_in(list(ids))).sort("firm_id", "fyear")
-    days = rng.integers(60, 116, kept.height).tolist()
+def _days(number: int, many: int, seed: int) -> list[int]:
+    """Days after the year's end on which a client's filings arrived, oldest first; the newest is never late."""
+    rng = np.random.default_rng([seed, 11, number])
+    days = rng.integers(SOONEST, LATEST + 1, many) + LATE_DAYS * (rng.random(many) < LATE_SHARE)
+    return [*days[:-1].tolist(), int(min(days[-1], LATEST))]
+
+
+def statements(years: pl.DataFrame, numbers: Mapping[str, int], seed: int) -> pl.DataFrame:
+    """The statements table of the firms in `numbers` (firm → client number); the day of receipt is simulated."""
+    kept = years.filter(pl.col("firm_id").is_in(list(numbers))).sort("firm_id", "fyear")
     ends = [date(year, 12, 31) for year in kept["fyear"]]
-    late = [delays.get(firm, 0) if end.year == 2014 else 0 for firm, end in zip(kept["firm_id"], ends, strict=True)]
-    cents = {line: (pl.col(item) * MILLION).round(0).cast(pl.Int64) for line, item in LINES.items()}
+    counts = kept.group_by("firm_id", maintain_order=True).len().rows()
+    late = [day for firm, many in counts for day in _days(numbers[firm], many, seed)]
     frame = kept.with_columns(
-        party_id=pl.col("firm_id").replace_strict(ids),
+        party_id=pl.col("firm_id").replace_strict({firm: f"C{number:04d}" for firm, number in numbers.items()}),
         period_end=pl.Series(ends),
-        received_on=pl.Series([end + timedelta(days=d + x) for end, d, x in zip(ends, days, late, strict=True)]),
-    ).with_columns(**cents)
-    fixed = {
-        "period_type": "Y", "scope": "consolidated", "version": 1, "months": 12, "gaap": "other", "currency": "USD",
-        "audited": False, "opinion": "none",
-    }  # fmt: skip
-    frame = frame.with_columns(
-        equity=pl.col("total_assets") - pl.col("total_liabilities"), **{k: pl.lit(v) for k, v in fixed.items()}
+        received_on=pl.Series([end + timedelta(days=days) for end, days in zip(ends, late, strict=True)]),
     )
-    schema = TABLES["statements"].schema
-    given = set(LINES) | {"equity", "party_id", "period_end", "received_on", *fixed}
+    cents = {line: (pl.col(item) * CENTS).round(0).cast(pl.Int64) for line, item in LINES.items()}
+    frame = frame.with_columns(**cents).with_columns(
+        equity=pl.col("total_assets") - pl.col("total_liabilities"), **{k: pl.lit(v) for k, v in _FIXED.items()}
+    )
+    given = {*LINES, *_FIXED, "equity", "party_id", "period_end", "received_on"}
     return frame.select(
-        (pl.col(name) if name in given else pl.lit(None)).cast(dtype).alias(name) for name, dtype in schema.items()
+        (pl.col(name) if name in given else pl.lit(None)).cast(dtype).alias(name)
+        for name, dtype in TABLES["statements"].schema.items()
     )
 
 
-def calm(years: pl.DataFrame) -> list[str]:
-    """Firms whose last two years show nothing a rule would mind: the planted stories need a quiet background."""
-    last = years.filter(pl.col("fyear") == 2014, ~pl.col("failed_after_last_year"))
-    pair = last.join(years.filter(pl.col("fyear") == 2013), on="firm_id", suffix="_0")
-    equity, equity_0 = (pl.col(f"total_assets{s}") - pl.col(f"total_liabilities{s}") for s in ("", "_0"))
-    receivables = (pl.col("total_receivables") / pl.col("net_sales")) / (
-        pl.col("total_receivables_0") / pl.col("net_sales_0")
+def restated(filed: pl.DataFrame, clients: tuple[str, ...]) -> pl.DataFrame:
+    """The filings with a simulated version 1 of these clients' last year; the real filing becomes version 2."""
+    told = pl.col("party_id").is_in(list(clients)) & (pl.col("period_end") == RESTATED_YEAR)
+    first = filed.filter(told).with_columns(
+        revenue=(pl.col("revenue") * RESTATED_BY).round(0).cast(pl.Int64),
+        received_on=pl.col("received_on") - RESTATED_BEFORE,
     )
-    quiet = pair.filter(
-        pl.col("net_sales").is_between(20, 5_000),
-        (pl.col("net_sales") / pl.col("net_sales_0")).is_between(1.0, 1.3),
-        pl.col("ebit_0") > 0,
-        pl.col("ebit") >= 1.1 * pl.col("ebit_0"),
-        (equity > equity_0) & (equity_0 > 0),
-        receivables.is_between(0.85, 1.15),
-        pl.col("total_receivables") / pl.col("total_receivables_0") < 1.15,
-        (pl.col("current_assets") - pl.col("total_current_liabilities")) < 0.7 * pl.col("net_sales"),
-    )
-    return quiet.sort("firm_id")["firm_id"].to_list()
+    real = filed.with_columns(version=pl.when(told).then(2).otherwise("version").cast(pl.Int64))
+    return pl.concat([real, first])

@@ -1,147 +1,317 @@
-"""Simulated accounts: 36 months of transactions along the firm's real yearly revenue, and the balances they leave."""
+"""Simulated accounts: thirty-six months of transactions along the firm's real yearly revenue, and the balances they leave.
 
+What comes in is a bank's share of the real revenue. What goes out follows it so that the balance returns to about a
+month's inflow. Loans move money through the same account.
+"""
+
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
+from expectations.tables import TABLES
+from sample import names
+from sample.timeline import FIRST, LAST, MONTHS, workday_from, workdays
 from sample.world import Client
 
-FIRST, LAST = date(2012, 7, 1), date(2015, 6, 30)
-MONTHS = [date(2012 + (6 + k) // 12, (6 + k) % 12 + 1, 1) for k in range(36)]
-SEASON = np.array([0.98, 0.93, 1.0, 1.0, 1.0, 1.02, 0.98, 0.97, 1.0, 1.02, 1.03, 1.07])
-PURCHASES = [("raw_material", 0.42), ("logistics", 0.1), ("utility", 0.05), ("rent", 0.06), ("equipment", 0.06)]
-PAYERS, SUPPLIERS, RECEIPTS, PAYMENTS = 14, 8, 16, 12
+Floats = npt.NDArray[np.float64]
+SHARE, LUMPS = (0.10, 0.60), (0.2, 0.6)  # the bank's share of the revenue; coefficient of variation of a month's inflow
+SEASON = np.array([0.98, 0.95, 1.0, 1.0, 1.0, 1.0, 0.98, 0.97, 1.0, 1.02, 1.03, 1.07])
+PAYERS, SUPPLIERS = 22, 12
+FEWEST, PER_DECADE = 7, 5  # receipts a month of the smallest firm, more for each tenfold revenue
+FIXED = {
+    "payroll": 0.16,
+    "social_insurance": 0.03,
+    "rent": 0.04,
+    "utility": 0.03,
+    "tax": 0.05,
+}  # of a usual month's inflow
+FIXED_DAY = {
+    "payroll": 7,
+    "social_insurance": 10,
+    "tax": 10,
+    "rent": 1,
+    "utility": 13,
+}  # which working day of the month
+VARIABLE = {"raw_material": (0.74, 0.7), "logistics": (0.12, 0.2), "equipment": (0.08, 0.08), "travel_entertainment": (0.02, 0.1),
+            "other": (0.04, 0.08)}  # of the rest: share of the money, of the payments  # fmt: skip
+KEPT = 1.2  # usual months of inflow that stay on the account
+BALANCE_FLOOR = 100_00
+OWN_TRANSFERS = (3, 6, 9, 12)  # months with a transfer to the client's own account at another bank
+OTHER_BANK, OUR_SHARE_BANK = "900000000011", 0.3
+BOUNCE, REVERSAL = 0.7, 0.2  # shares of clients with a bounced payment, and with a payment taken back
+TIME_DEPOSIT, TIME_DAYS, TIME_RATE = 0.15, 365, 0.01
+OFFICES = {"tax": "P-TAX", "social_insurance": "P-SOCIAL", "utility": "P-UTILITY"}  # payees that are parties
+CHANNELS = {"payroll": "ebank", "cash_in": "counter", "interest": None}
+COLUMNS = ("account_id", "booked_on", "direction", "amount", "type", "status", "counterparty_id", "counterparty_name",
+           "counterparty_account", "counterparty_bank", "payee_count", "category")  # fmt: skip
 Row = tuple[Any, ...]
-COLUMNS = [
-    "day",
-    "direction",
-    "amount",
-    "type",
-    "status",
-    "counterparty_id",
-    "counterparty_name",
-    "category",
-    "payee_count",
-]
+_WORKDAYS = [workdays(month) for month in MONTHS]
 
 
-def _level(client: Client, failing: bool, rng: np.random.Generator) -> np.ndarray:
+@dataclass(frozen=True)
+class Money:
+    """What moved on one client's accounts: accounts rows, transactions rows (COLUMNS)."""
+
+    accounts: list[dict[str, Any]]
+    rows: list[Row]
+
+
+def share(client: Client, seed: int) -> float:
+    """The bank's share of the client's revenue."""
+    return float(np.random.default_rng([seed, 3, client.number]).uniform(*SHARE))
+
+
+def _level(client: Client, rng: np.random.Generator) -> Floats:
     """How each month stands to what it would have been: one, unless something happens to the client."""
-    level = np.ones(36)
+    level = np.ones(len(MONTHS))
+    sinks, floor = rng.random() < 0.6, rng.uniform(0.3, 0.6)
     if client.story == "fading":
-        level[27:] = np.linspace(0.85, 0.3, 9)
+        level[27:] = np.linspace(0.8, 0.15, 9)
     elif client.story == "sudden_stop":
-        level[34:] = 0.0
+        level[33:] = (0.75, 0.0, 0.0)
     elif client.story == "downturn":
-        level[33:] = 0.76
-    elif failing and rng.random() < 0.6:
-        level[28:] = np.linspace(0.9, 0.35, 8)
+        level[30:] = (0.95, 0.91, 0.87, 0.8, 0.75, 0.7)
+    elif client.failing and sinks:
+        level[28:] = np.linspace(0.92, floor, 8)
     return level
 
 
-def _month_days(month: date) -> int:
-    return (date(month.year + month.month // 12, month.month % 12 + 1, 1) - month).days
+def _noise(client: Client, rng: np.random.Generator) -> Floats:
+    """Lumpiness of each month, mean one in every full calendar year, so that years keep the real revenue's path."""
+    cv = LUMPS[0] if client.story else LUMPS[0] + (LUMPS[1] - LUMPS[0]) * rng.beta(1, 6)
+    spread = np.log1p(cv**2)
+    noise = rng.lognormal(-0.5 * spread, np.sqrt(spread), len(MONTHS))
+    for start in (6, 18):  # 2013, 2014
+        noise[start : start + 12] /= noise[start : start + 12].mean()
+    return noise
 
 
-def _split(rng: np.random.Generator, total: float, parts: int) -> list[int]:
-    weights = rng.gamma(2.0, 1.0, parts)
-    shares = np.maximum(1, np.round(total * weights / weights.sum()))
-    return [int(share) for share in shares]
+def _usual(client: Client, part: float) -> Floats:
+    """A month's inflow without lumps, season or story: the bank's share of a twelfth of the year's real revenue."""
+    return np.array([part * client.revenue[month.year] / 12 for month in MONTHS])
 
 
-def transactions(client: Client, revenue: dict[int, float], failing: bool, rng: np.random.Generator) -> list[Row]:
-    """Rows of COLUMNS for one client's demand account, month by month; the balance is kept near half a month's inflow."""
-    share, cv = rng.uniform(0.15, 0.55), rng.uniform(0.10, 0.28)
-    noise = rng.lognormal(-0.5 * np.log1p(cv**2), np.sqrt(np.log1p(cv**2)), 36)
-    zipf = 1 / np.arange(1, PAYERS + 1)
-    zipf /= zipf.sum()
-    level = _level(client, failing, rng)
+def _cut(total: Floats, month: npt.NDArray[np.int64], weight: Floats) -> npt.NDArray[np.int64]:
+    """Each month's total cut into its payments by weight; every payment is at least a cent."""
+    whole = np.bincount(month, weight, len(total))
+    return np.maximum(1, np.rint(total[month] * weight / whole[month])).astype(np.int64)
+
+
+def _days(month: npt.NDArray[np.int64], rng: np.random.Generator) -> list[date]:
+    """A working day of each month."""
+    return [_WORKDAYS[k][int(u * len(_WORKDAYS[k]))] for k, u in zip(month, rng.random(len(month)), strict=True)]
+
+
+def money(client: Client, moves: list[tuple[date, str, int, str]], part: float, rng: np.random.Generator) -> Money:
+    """One client's accounts and everything that moved on them; `moves` is what its loans moved."""
+    usual, level = _usual(client, part), _level(client, rng)
+    inflow = usual * SEASON[[month.month - 1 for month in MONTHS]] * level * _noise(client, rng)
+    account = f"A-{client.client_id}-1"
+    times = round(FEWEST + PER_DECADE * np.log10(1 + client.revenue[2014] / 1e8))
+    deposits = _time_deposit(client, usual, rng)
+    rows = [_loan_row(account, move) for move in moves] + _interest(account, usual * level)
+    rows += _oddities(account, client, usual, rng) + deposits.rows
+    paid = _outflow(inflow, usual * level, _net(account, rows))
+    rows += _receipts(account, client, inflow, times, rng)
+    rows += _payments(account, client, usual * level, paid, times, rng)
+    main = {
+        "account_id": account, "client_id": client.client_id, "kind": "demand", "is_basic": client.number % 3 > 0,
+        "currency": "USD", "opened_on": client.since, "status": "active",
+    }  # fmt: skip
+    return Money([main, *deposits.accounts], rows)
+
+
+def _net(account: str, rows: list[Row]) -> Floats:
+    """What those rows brought to the account, less what they took, each month."""
+    net = np.zeros(len(MONTHS))
+    for owner, day, direction, amount, _, status, *_ in rows:
+        if owner == account and status in ("ok", "reversed"):
+            net[(day.year - FIRST.year) * 12 + day.month - FIRST.month] += amount if direction == "in" else -amount
+    return net
+
+
+def _outflow(inflow: Floats, usual: Floats, net: Floats) -> Floats:
+    """What is paid each month so that the balance returns to its usual height, whatever else moved on the account."""
+    carried, paid = KEPT * usual[0], np.zeros(len(inflow))
+    for k, came in enumerate(inflow):
+        paid[k] = np.clip(came + net[k] + carried - KEPT * usual[k], 0.3 * came, 1.6 * came + max(net[k], 0))
+        carried += came + net[k] - paid[k]
+    return paid
+
+
+def _receipts(account: str, client: Client, inflow: Floats, times: int, rng: np.random.Generator) -> list[Row]:
+    """Customers' payments, a few of them known by name and paying most."""
+    month = np.repeat(np.flatnonzero(inflow), times)
+    rank = 1 / np.arange(1, PAYERS + 1)
+    payer = rng.choice(PAYERS, len(month), p=rank / rank.sum())
+    amounts = _cut(inflow, month, rng.gamma(3.0, 1.0, len(month)))
+    called, banks = names.partners(client.number, PAYERS), _banks(client, PAYERS)
+    return [
+        (account, day, "in", int(amount), "transfer", "ok", None, called[p], f"X{client.number:04d}{p:02d}", banks[p], None, "sales")
+        for day, amount, p in zip(_days(month, rng), amounts, payer, strict=True)
+    ]  # fmt: skip
+
+
+def _banks(client: Client, many: int) -> list[str | None]:
+    """Where each counterparty keeps its account: some with us (blank), the others with one of three banks."""
+    return [None if (client.number + k) % 10 < 10 * OUR_SHARE_BANK else f"9000000000{21 + k % 3}" for k in range(many)]
+
+
+def _payments(
+    account: str, client: Client, usual: Floats, paid: Floats, times: int, rng: np.random.Generator
+) -> list[Row]:
+    """Wages, taxes, rent and utilities every month; what is left goes to suppliers."""
     rows: list[Row] = []
-    carried = 0.5 * share * revenue[2012] / 12
-    for k, month in enumerate(MONTHS):
-        whole = share * revenue[month.year] / 12 * SEASON[month.month - 1] * noise[k] * level[k]
-        if whole < 1:
-            continue
-        days = _month_days(month)
-        amounts = _split(rng, whole, RECEIPTS)
-        payers = rng.choice(PAYERS, RECEIPTS, p=zipf)
-        for amount, payer, day in zip(amounts, payers, rng.integers(1, days + 1, RECEIPTS), strict=True):
-            rows.append(
-                (
-                    month.replace(day=int(day)),
-                    "in",
-                    int(amount),
-                    "transfer",
-                    "ok",
-                    None,
-                    f"{client.client_id} customer {payer}",
-                    "sales",
-                    None,
-                )
-            )
-        target = 0.5 * share * revenue[month.year] / 12 * level[k]
-        out = max(0.3 * whole, whole + carried - target)
-        carried = carried + whole - out
-        _pay(rows, rng, client, month, days, out)
-    rows.append((LAST, "in", 100, "interest", "ok", None, None, "interest", None))
+    staff = 10 + int(40 * np.log10(1 + client.revenue[2014] / 1e8))
+    for k in np.flatnonzero(usual):
+        for category, part in FIXED.items():
+            day = _WORKDAYS[k][FIXED_DAY[category]]
+            amount = max(1, int(min(usual[k], paid[k]) * part * rng.uniform(0.96, 1.04)))
+            office, wages = OFFICES.get(category), category == "payroll"
+            name = None if office or wages else names.suppliers(client.number, 1)[0]
+            rows.append((account, day, "out", amount, "payroll" if wages else "transfer", "ok", office, name, None, None,
+                         staff + int(rng.integers(0, 3)) if wages else None, category))  # fmt: skip
+    left = np.maximum(0.0, paid - np.minimum(usual, paid) * sum(FIXED.values()))
+    called, banks = names.suppliers(client.number, SUPPLIERS), _banks(client, SUPPLIERS)
+    for category, (part, of_times) in VARIABLE.items():
+        month = np.repeat(np.flatnonzero(left > 1), max(1, round(times * of_times)))
+        amounts = _cut(left * part, month, rng.gamma(3.0, 1.0, len(month)))
+        payee = rng.integers(0, SUPPLIERS, len(month))
+        rows += [
+            (account, day, "out", int(amount), "transfer", "ok", None, called[p], f"Y{client.number:04d}{p:02d}", banks[p],
+             None, category)
+            for day, amount, p in zip(_days(month, rng), amounts, payee, strict=True)
+        ]  # fmt: skip
     return rows
 
 
-def _pay(rows: list[Row], rng: np.random.Generator, client: Client, month: date, days: int, out: float) -> None:
-    parts = [*PURCHASES, ("payroll", 0.18), ("tax", 0.06), ("own_transfer", 0.07)]
-    for category, weight in parts:
-        times = PAYMENTS if category == "raw_material" else 2 if category in ("logistics", "equipment") else 1
-        for amount in _split(rng, out * weight / sum(w for _, w in parts), times):
-            day = month.replace(
-                day=min(
-                    days, 10 if category == "payroll" else 15 if category == "tax" else int(rng.integers(2, days + 1))
-                )
-            )
-            kind = "payroll" if category == "payroll" else "transfer"
-            own = category == "own_transfer"
-            name = client.name if own else f"{category} supplier {int(rng.integers(0, SUPPLIERS))}"
-            payees = int(20 + rng.integers(0, 3)) if category == "payroll" else None
-            rows.append((day, "out", int(amount), kind, "ok", None, name, category, payees))
+def _loan_row(account: str, move: tuple[date, str, int, str]) -> Row:
+    day, direction, amount, kind = move
+    category = "interest" if kind == "loan_interest" else "loan"
+    return (account, day, direction, amount, kind, "ok", None, None, None, None, None, category)
 
 
-def bounced(client: Client, yearly: float, rng: np.random.Generator) -> list[Row]:
-    """Outgoing payments that were returned; they move no balance."""
-    days = sorted(LAST - timedelta(days=int(d)) for d in rng.integers(2, 80, 7))
+def _interest(account: str, usual: Floats) -> list[Row]:
+    """Interest the bank pays on the balance, each quarter."""
+    amounts = ((k, int(KEPT * usual[k] * 0.0005)) for k in range(2, len(MONTHS), 3))
     return [
-        (
-            day,
-            "out",
-            max(100, int(yearly / 400)),
-            "transfer",
-            "insufficient_funds",
-            None,
-            "raw_material supplier 1",
-            "raw_material",
-            None,
+        (account, workday_from(MONTHS[k].replace(day=21)), "in", amount, "interest", "ok", None, None, None, None, None, "interest")
+        for k, amount in amounts
+        if amount > 0
+    ]  # fmt: skip
+
+
+def _oddities(account: str, client: Client, usual: Floats, rng: np.random.Generator) -> list[Row]:
+    """Transfers to the client's own account elsewhere, a bounced payment, a payment that was taken back."""
+    rows: list[Row] = []
+    living = client.story != "sudden_stop"
+    for k, month in enumerate(MONTHS):
+        if month.month in OWN_TRANSFERS and (living or k < len(MONTHS) - 2):
+            amount = max(1, int(0.03 * usual[k] * rng.uniform(0.6, 1.4)))
+            rows.append((account, _WORKDAYS[k][15], "out", amount, "transfer", "ok", None, client.name, None, OTHER_BANK, None,
+                         "own_transfer"))  # fmt: skip
+    supplier, small = names.suppliers(client.number, 1)[0], max(1, int(usual[-1] * 0.02))
+    bounced, taken_back = rng.random() < BOUNCE, rng.random() < REVERSAL
+    failures = [LAST - timedelta(days=int(rng.integers(3, 1_000)))] if bounced else []
+    if client.story == "returned":
+        failures = sorted(LAST - timedelta(days=int(d)) for d in rng.choice(np.arange(2, 80), 7, replace=False))
+    for n, day in enumerate(failures):
+        status = "insufficient_funds" if (n + client.number) % 3 == 0 else "returned"
+        rows.append(
+            (
+                account,
+                workday_from(day),
+                "out",
+                small,
+                "transfer",
+                status,
+                None,
+                supplier,
+                None,
+                None,
+                None,
+                "raw_material",
+            )
         )
-        for day in days
-    ]
+    if taken_back:
+        days = _WORKDAYS[int(rng.integers(0, 34))]
+        for day, direction, status in ((days[8], "out", "ok"), (days[10], "in", "reversed")):
+            rows.append(
+                (account, day, direction, small, "transfer", status, None, supplier, None, None, None, "raw_material")
+            )
+    return rows
 
 
-def frame(account: str, rows: list[Row]) -> pl.DataFrame:
-    """The rows as a transactions frame of one account, numbered within each day."""
-    made = pl.DataFrame(rows, schema=COLUMNS, orient="row", infer_schema_length=None).sort("day", maintain_order=True)
-    return made.with_columns(
-        account_id=pl.lit(account),
-        txn_id=pl.format("T{}", pl.int_range(pl.len()).over("day")),
-        category=pl.col("category").cast(pl.String),
-        payee_count=pl.col("payee_count").cast(pl.Int64),
+def _time_deposit(client: Client, usual: Floats, rng: np.random.Generator) -> Money:
+    """Some clients lay a month's money aside for a year; a deposit that matured came back with its interest."""
+    lays_aside, back = rng.random() < TIME_DEPOSIT, int(rng.integers(40, 700))
+    if not (lays_aside and client.ordinary):
+        return Money([], [])
+    opened = workday_from(LAST - timedelta(days=back))
+    matures = opened + timedelta(days=TIME_DAYS)
+    amount = int(usual[-1] * rng.uniform(0.3, 0.8)) + 1
+    demand, deposit = f"A-{client.client_id}-1", f"A-{client.client_id}-2"
+
+    def pair(day: date, sender: str, receiver: str, sum_: int) -> list[Row]:
+        tail = ("transfer", "ok", client.client_id, client.name)
+        return [
+            (sender, day, "out", sum_, *tail, receiver, None, None, "own_transfer"),
+            (receiver, day, "in", sum_, *tail, sender, None, None, "own_transfer"),
+        ]
+
+    rows = pair(opened, demand, deposit, amount)
+    over = matures <= LAST
+    if over:
+        earned = int(amount * TIME_RATE) + 1
+        rows.append((deposit, matures, "in", earned, "interest", "ok", None, None, None, None, None, "interest"))
+        rows += pair(matures, deposit, demand, amount + earned)
+    return Money(
+        [{"account_id": deposit, "client_id": client.client_id, "kind": "time", "is_basic": False, "currency": "USD",
+          "opened_on": opened, "closed_on": matures if over else None, "matures_on": matures,
+          "status": "closed" if over else "active"}],
+        rows,
+    )  # fmt: skip
+
+
+def transactions(rows: list[Row]) -> pl.DataFrame:
+    """The transactions table of those rows, numbered within account and day."""
+    kinds = {name: dtype for name, dtype in TABLES["transactions"].schema.items() if name in COLUMNS}
+    columns = zip(*rows, strict=True)
+    made = pl.DataFrame([pl.Series(name, column, kinds[name]) for name, column in zip(COLUMNS, columns, strict=True)])
+    made = made.sort("account_id", "booked_on", maintain_order=True).with_columns(
+        txn_id=pl.format("T{}", pl.int_range(1, pl.len() + 1).over("account_id", "booked_on")),
+        currency=pl.lit("USD"),
+        channel=pl.when(pl.col("type") == "transfer").then(pl.lit("ebank")),
+    )
+    return made.select(
+        (pl.col(name) if name in made.columns else pl.lit(None)).cast(dtype).alias(name)
+        for name, dtype in TABLES["transactions"].schema.items()
     )
 
 
-def balances(account: str, made: pl.DataFrame, opening: int) -> pl.DataFrame:
-    """account_id, date, balance: an opening row the day before the first month, then one row per day that moved."""
+def balances(booked: pl.DataFrame, usual: pl.DataFrame) -> pl.DataFrame:
+    """The balances those transactions leave: one row per account and day that moved, after an opening row.
+
+    `usual` gives each demand account (account_id) its opening balance (opening) before the first month; it is raised
+    where the account would otherwise fall below the floor. Accounts not in it open empty with their first movement.
+    """
     signed = pl.when(pl.col("direction") == "in").then("amount").otherwise(-pl.col("amount"))
-    moved = made.filter(pl.col("status") == "ok").group_by("day").agg(step=signed.sum()).sort("day")
-    low: int = moved.select(pl.col("step").cum_sum().min().fill_null(0)).item()
-    start = max(opening, 1_000 - low)
-    rows = moved.select(date="day", balance=start + pl.col("step").cum_sum())
-    first = pl.DataFrame({"date": [FIRST - timedelta(days=1)], "balance": [start]}, schema=rows.schema)
-    return pl.concat([first, rows]).with_columns(account_id=pl.lit(account)).select("account_id", "date", "balance")
+    moved = (
+        booked.filter(pl.col("status").is_in(["ok", "reversed"]))
+        .group_by("account_id", date="booked_on")
+        .agg(step=signed.sum())
+        .sort("account_id", "date")
+        .with_columns(run=pl.col("step").cum_sum().over("account_id"))
+        .join(usual, on="account_id", how="left", maintain_order="left")
+        .with_columns(low=pl.col("run").min().over("account_id"))
+        .with_columns(start=pl.max_horizontal("opening", BALANCE_FLOOR - pl.col("low")))
+        .with_columns(start=pl.when(pl.col("opening").is_null()).then(0).otherwise("start"))
+    )
+    opened = moved.filter(pl.col("opening").is_not_null()).unique("account_id", keep="first", maintain_order=True)
+    first = opened.select("account_id", date=pl.lit(FIRST - timedelta(days=1)), balance="start")
+    rows = moved.select("account_id", "date", balance=pl.col("start") + pl.col("run"))
+    return pl.concat([first, rows]).sort("account_id", "date")

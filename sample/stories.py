@@ -1,32 +1,68 @@
-"""The planted stories: what happens to which client, and what a good night must say about it."""
+"""The planted stories: which client, what happens to it, and what a good night must say about it.
 
+The firms behind the single stories were chosen by hand because their real statements are calm (profit and equity up,
+receivables in step with revenue), so that what is planted is all there is to see.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Story:
-    """A client with something to tell: `client` is set when the bank is written; `signal` must reach `level` at least."""
+    """Clients with something to tell: `signal` must reach `level` at least for each of them; None: none must fire.
+
+    `firms` are the real firms behind `clients`, in the same order; empty where the clients are chosen by rule or have
+    no firm.
+    """
 
     name: str
+    clients: tuple[str, ...]
     tells: str
-    signal: str | None
-    level: str | None
+    signal: str | None = None
+    level: str | None = None
+    firms: tuple[str, ...] = ()
 
 
-STORIES: dict[str, Story] = {
-    story.name: story
-    for story in [
-        Story("quiet", "nothing happens; nothing may fire above W", None, None),
-        Story("fading", "flows fade to a third within nine months", "MGT-42", "A"),
-        Story("sudden_stop", "flows stopped two months ago", "MGT-42", "A"),
-        Story("cooling", "meetings thin out and the client cools; its business is unharmed", "REL-11", "A"),
-        Story("arrears", "more than 90 days past due", "MGT-48", "N"),
-        Story("early_arrears", "three days past due", "MGT-48", "W"),
-        Story("complaint", "the same complaint came back", "REL-12", "R"),
-        Story("bounced", "payments are returned for lack of funds", "ADD-03", "A"),
-        Story("restated", "a simulated first version of the accounts said otherwise", "MOR-01", "A"),
-        Story("silent", "a client without any feed", None, None),
-        Story("late_filers", "no statements for 2014", "FIN-01", "A"),
-        Story("downturn", "inflow of one sector and region falls", "EXT-01", "W"),
-    ]
-}
+def _ids(first: int, many: int) -> tuple[str, ...]:
+    return tuple(f"C{number:04d}" for number in range(first, first + many))
+
+
+SILENT = Story(
+    "silent",
+    _ids(0, 1),
+    "a client of long standing without any feed: nothing may look healthy",
+)
+LATE_FILERS = Story("late_filers", _ids(1, 10), "real firms whose last year is 2013: nothing for 2014", "FIN-01", "A")
+SINGLE = (
+    Story("quiet", _ids(11, 1), "nothing happens; nothing may fire", None, None, ("US01290",)),
+    Story("fading", _ids(12, 1), "flows fade to a sixth within nine months", "MGT-42", "A", ("US05484",)),
+    Story("sudden_stop", _ids(13, 1), "flows stopped two months ago", "MGT-42", "A", ("US02251",)),
+    Story(
+        "cooling",
+        _ids(14, 1),
+        "meetings thin out and the client cools; its business is unharmed",
+        "REL-11",
+        "A",
+        ("US00926",),
+    ),
+    Story("arrears", _ids(15, 1), "principal and interest 120 days past due", "MGT-48", "N", ("US06073",)),
+    Story("early_arrears", _ids(16, 1), "interest three days past due", "MGT-48", "W", ("US01296",)),
+    Story("arrears_20", _ids(17, 1), "principal and interest 20 days past due", "MGT-48", "A", ("US06285",)),
+    Story("arrears_60", _ids(18, 1), "principal and interest 60 days past due", "MGT-48", "R", ("US02640",)),
+    Story("complaint_repeat", _ids(19, 1), "the same complaint came back within a year", "REL-12", "R", ("US01527",)),
+    Story("complaint_open", _ids(20, 1), "a complaint stands open for twenty days", "REL-12", "A", ("US04427",)),
+    Story("returned", _ids(21, 1), "seven payments bounced within 80 days", "ADD-03", "A", ("US03657",)),
+    Story(
+        "restated",
+        _ids(22, 1),
+        "the real filing for 2014 is version 2; a SIMULATED version 1 told 12 % more revenue",
+        "MOR-01",
+        "A",
+        ("US00449",),
+    ),
+    Story("handover", _ids(23, 1), "a new RM for five months; contacts go on as before", None, None, ("US05734",)),
+    Story("bad_rows", _ids(24, 1), "six rows no bank would trust go to quarantine", None, None, ("US01760",)),
+)
+DOWNTURN = Story("downturn", _ids(25, 34), "the inflow of one industry in one region falls", "EXT-01", "W")
+STORIES: Mapping[str, Story] = {story.name: story for story in (SILENT, LATE_FILERS, *SINGLE, DOWNTURN)}

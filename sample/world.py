@@ -1,4 +1,4 @@
-"""Who the simulated clients are: names, sectors, regions, grades, their RMs. Everything here is invented."""
+"""Who the simulated clients are: industry, region, grade, RM, name. Everything here is invented but the firm behind."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,161 +7,175 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from sample import firms
+from sample import firms, names
+from sample.stories import DOWNTURN, SILENT, SINGLE, STORIES
 
-SECTORS = {"C2614": 34, "C3516": 62, "F5177": 50, "I6510": 50, "G5430": 22, "M7310": 12, "E4710": 9, "K7010": 6}
-REGIONS = ["310115", "440305", "320505", "110108"]
+REGIONS = ("310115", "440305", "320505", "110108")  # GB/T 2260: Pudong, Nanshan, Suzhou Industrial Park, Haidian
 BRANCHES = {"310115": "B-SH", "440305": "B-SZ", "320505": "B-SU", "110108": "B-BJ"}
-RMS = ["Lin Yue", "Chen Hao", "Wang Min", "Zhao Lei", "Sun Jia", "Qian Bo", "Zhou Ran", "Wu Dan"]
-TIERS = ["A", "B", "C", "D"]
-_FIRST = [
-    "Amber",
-    "Birch",
-    "Cobalt",
-    "Delta",
-    "Ember",
-    "Falcon",
-    "Granite",
-    "Harbor",
-    "Indigo",
-    "Juniper",
-    "Keystone",
-    "Lumen",
-    "Meridian",
-    "Northway",
-    "Orchid",
-    "Pioneer",
-    "Quarry",
-    "Ridge",
-    "Summit",
-    "Tidal",
-    "Umber",
-    "Vantage",
-    "Willow",
-    "Yarrow",
-    "Zenith",
-]
-_SECOND = {"C": "Materials Instruments Chemicals Devices Components", "F": "Trading Supply Wholesale", "I": "Systems Software Data",
-           "G": "Logistics Freight", "M": "Research Laboratories", "E": "Construction", "K": "Properties"}  # fmt: skip
-_CHINESE = ["华东", "恒信", "鼎盛", "瑞丰", "中科", "海纳", "金桥", "长青"]
-HOSTILE = 'A&B <b>"Holdings"</b> {{7*7}} =1+1'
-LONGEST = "Consolidated Meridian Harbor Precision Instruments and Components International Holdings Ltd"
+# How many clients stand in which industry (GB/T 4754) and region: DOWNTURN's in the first cell, those without a story or
+# filing late in the others; the single stories join STORY_CELL.
+CELLS = {
+    ("C2614", "310115"): 34,
+    ("C3516", "440305"): 34, ("C3516", "320505"): 16, ("C3516", "110108"): 4,
+    ("F5177", "320505"): 32, ("F5177", "310115"): 14,
+    ("I6510", "110108"): 32, ("I6510", "440305"): 16,
+    ("G5430", "310115"): 12, ("G5430", "440305"): 10,
+    ("M7310", "110108"): 12,
+    ("E4710", "320505"): 9,
+    ("K7010", "310115"): 6,
+}  # fmt: skip
+STORY_CELL = ("C3516", "110108")
+ALONE = frozenset(story.name for story in SINGLE)
+TIERS, TIER_SHARES = ("A", "B", "C", "D"), (0.1, 0.25, 0.4, 0.25)
+NO_TIER_SHARE = 0.1
+SIZES, SIZE_CUTS = ("micro", "small", "medium", "large"), (0.05, 0.1, 0.88)  # quantiles of total assets
+RMS_PER_BRANCH = 2
+HANDED_OVER_SHARE = 0.04
+HOSTILE_NAME, LONG_NAMES, CONFIDENTIAL = 12, (10, 30, 61), 26
+LAST_REVENUE_FLOOR = 0.02 * firms.CENTS  # a firm without sales still receives something
 
 
 @dataclass(frozen=True)
 class Client:
     """One simulated client around one real firm (firm None: a client without any feed)."""
 
-    client_id: str
+    number: int
     firm: str | None
+    failing: bool
     name: str
     industry: str
     region: str
     size: str
     tier: str | None
-    rm: int
-    former_rm: int | None
+    rm: str
+    former_rm: str | None
     since: date
     story: str | None
+    revenue: Mapping[int, float]
+
+    @property
+    def client_id(self) -> str:
+        """Its id, in every table."""
+        return f"C{self.number:04d}"
+
+    @property
+    def section(self) -> str:
+        """Letter of its industry."""
+        return self.industry[0]
+
+    @property
+    def ordinary(self) -> bool:
+        """No single story of its own: what happens to it is chance, or happens to many."""
+        return self.story not in ALONE
 
 
-def _stories(years: pl.DataFrame) -> dict[str, str]:
-    """firm → story: single stories on calm firms, the late filers where the file ends in 2013."""
-    names = [
-        "quiet",
-        "fading",
-        "sudden_stop",
-        "cooling",
-        "arrears",
-        "early_arrears",
-        "complaint",
-        "bounced",
-        "restated",
-    ]
-    told = dict(zip(firms.calm(years), names, strict=False))
-    last = years.group_by("firm_id").agg(last=pl.col("fyear").max())
-    return told | dict.fromkeys(last.filter(pl.col("last") == 2013)["firm_id"].to_list(), "late_filers")
+def rms(region: str) -> list[str]:
+    """Staff ids of the RMs of a region's branch."""
+    first = RMS_PER_BRANCH * REGIONS.index(region)
+    return [f"RM{first + k}" for k in range(RMS_PER_BRANCH)]
 
 
-def _name(rng: np.random.Generator, number: int, section: str) -> str:
-    if number == 12:
-        return HOSTILE
-    if number == 13:
-        return LONGEST
-    if number % 7 == 3:
-        return f"{_CHINESE[number % 8]}{_CHINESE[(number // 8) % 8]}实业{number}有限公司"
-    first, second = rng.choice(_FIRST), rng.choice(_SECOND[section].split())
-    return f"{first} {second} {number:03d} Inc."
+def _order(years: pl.DataFrame) -> list[str]:
+    """The real firms in the order of the client numbers: late filers, single stories, then by id."""
+    last = years.group_by("firm_id").agg(pl.col("fyear").max()).sort("firm_id")
+    single = [firm for story in SINGLE for firm in story.firms]
+    late = last.filter(pl.col("fyear") < firms.LAST_YEAR)["firm_id"].to_list()
+    rest = [firm for firm in last["firm_id"] if firm not in {*single, *late}]
+    return [*late, *single, *rest]
+
+
+def _cells(numbers: range) -> dict[int, tuple[str, str]]:
+    """Client number → industry and region: stories in one cell, the downturn's in theirs, the others spread over the rest."""
+    stories = {int(client[1:]) for story in (SILENT, *SINGLE) for client in story.clients}
+    fallen = {int(client[1:]) for client in DOWNTURN.clients}
+    first, *others = CELLS
+    spread = [cell for cell in others for _ in range(CELLS[cell])]
+    plain = [number for number in numbers if number not in stories | fallen]
+    placed = {
+        number: spread[k * 37 % len(spread)] for k, number in enumerate(plain)
+    }  # 37: coprime, so it deals them out
+    return placed | dict.fromkeys(fallen, first) | dict.fromkeys(stories, STORY_CELL)
+
+
+def _tier(story: str | None, rng: np.random.Generator) -> str | None:
+    drawn = TIERS[int(rng.choice(len(TIERS), p=TIER_SHARES))]
+    blank = rng.random() < NO_TIER_SHARE
+    if story in ALONE:
+        return "B"
+    return None if blank else drawn
+
+
+def _name(number: int, section: str, rng: np.random.Generator) -> str:
+    if number == HOSTILE_NAME:
+        return names.HOSTILE
+    return names.long_company(number) if number in LONG_NAMES else names.company(number, section, rng)
+
+
+def _revenue(years: pl.DataFrame) -> dict[str, dict[int, float]]:
+    """firm → year → revenue in cents, 2012 to 2015; a year after the file's end is the last one's."""
+    known: dict[str, dict[int, float]] = {}
+    for firm, year, sales in years.sort("firm_id", "fyear").select("firm_id", "fyear", "net_sales").rows():
+        known.setdefault(firm, {})[year] = max(sales * firms.CENTS, LAST_REVENUE_FLOOR)
+    return {
+        firm: {year: told[min(max(told), max(min(told), year))] for year in range(2012, 2016)}
+        for firm, told in known.items()
+    }
+
+
+def _sizes(years: pl.DataFrame) -> dict[str, str]:
+    newest = years.filter(pl.col("fyear") == pl.col("fyear").max().over("firm_id"))
+    cuts = np.quantile(newest["total_assets"].to_numpy(), SIZE_CUTS)
+    return {firm: SIZES[int(np.searchsorted(cuts, size))] for firm, size in newest["firm_id", "total_assets"].rows()}
 
 
 def clients(count: int | None, seed: int) -> list[Client]:
     """The bank's clients in a stable order, stories first, so that a smaller bank keeps them.
 
-    Raises ValueError when more are asked for than there are real firms.
+    Raises ValueError when more are asked for than there are real firms: they are not repeated.
     """
     years = firms.firms()
-    told = _stories(years)
-    every = sorted(years["firm_id"].unique().to_list(), key=lambda f: (f not in told, f))
-    most = len(every) + 1
-    wanted = most if count is None else count
-    if not 1 <= wanted <= most:
-        raise ValueError(f"The sample bank has 1 to {most} clients (real firms are not repeated), not {wanted}.")
-    assets = years.filter(pl.col("fyear") == pl.col("fyear").max().over("firm_id")).select("firm_id", "total_assets")
-    size = dict(assets.rows())
-    cuts = np.quantile(list(size.values()), [0.05, 0.1, 0.88])
-    sectors = [code for code, many in SECTORS.items() for _ in range(many)]
-    made = [
-        Client(
-            "C0000",
-            None,
-            "Quiet Harbor Unfed 000 Inc.",
-            "K7010",
-            "310115",
-            "small",
-            "C",
-            0,
-            None,
-            date(2009, 3, 2),
-            "silent",
-        )
+    order: list[str | None] = [None, *_order(years)]
+    wanted = len(order) if count is None else count
+    if not 1 <= wanted <= len(order):
+        raise ValueError(f"The sample bank has 1 to {len(order)} clients (real firms are not repeated), not {wanted}.")
+    cells, sizes, revenue = _cells(range(len(order))), _sizes(years), _revenue(years)
+    failed = set(years.filter("failed_after_last_year")["firm_id"])
+    told = {client: story.name for story in STORIES.values() for client in story.clients}
+    return [
+        _client(n, firm, cells[n], told.get(f"C{n:04d}"), seed, failing=firm in failed, size=sizes, revenue=revenue)
+        for n, firm in enumerate(order[:wanted])
     ]
-    for number, firm in enumerate(every, start=1):
-        rng = np.random.default_rng([seed, 1, number])
-        story = told.get(firm)
-        sector = "C3516" if story not in (None, "late_filers") else sectors[number * 37 % len(sectors)]
-        region = REGIONS[0] if sector == "C2614" else REGIONS[int(rng.integers(0, 4))]
-        tier = None if number % 9 == 0 else TIERS[int(rng.choice(4, p=[0.1, 0.25, 0.4, 0.25]))]
-        tier = "B" if story == "cooling" else tier
-        made.append(
-            Client(
-                client_id=f"C{number:04d}",
-                firm=firm,
-                name=_name(rng, number, sector[0]),
-                industry=sector,
-                region=region,
-                size=["micro", "small", "medium", "large"][int(np.searchsorted(cuts, size[firm]))],
-                tier=tier,
-                rm=number % 8,
-                former_rm=(number + 3) % 8 if number % 11 == 5 and story is None else None,
-                since=date(int(rng.integers(1998, 2011)), int(rng.integers(1, 13)), int(rng.integers(1, 28))),
-                story=story or ("downturn" if sector == "C2614" else None),
-            )
-        )
-    return made[:wanted]
 
 
-def failed(years: pl.DataFrame) -> set[str]:
-    """Firms the file says failed after their last year."""
-    return set(years.filter("failed_after_last_year")["firm_id"].to_list())
-
-
-def revenue(years: pl.DataFrame) -> Mapping[tuple[str, int], float]:
-    """(firm, year) → revenue in cents; a year after the file's end is the last one's."""
-    known = {
-        (f, y): max(float(r), 0.05) * firms.MILLION for f, y, r in years.select("firm_id", "fyear", "net_sales").rows()
-    }
-    last = {f: max(y for g, y in known if g == f) for f in {f for f, _ in known}}
-    for firm, year in last.items():
-        for later in range(year + 1, 2016):
-            known[(firm, later)] = known[(firm, year)]
-    return known
+def _client(
+    number: int,
+    firm: str | None,
+    cell: tuple[str, str],
+    story: str | None,
+    seed: int,
+    *,
+    failing: bool,
+    size: Mapping[str, str],
+    revenue: Mapping[str, Mapping[int, float]],
+) -> Client:
+    """One client: the same whatever the number of the others."""
+    rng = np.random.default_rng([seed, 1, number])
+    industry, region = cell
+    mine, other = rms(region) if number % 2 else reversed(rms(region))
+    moved = story == "handover" or (story is None and rng.random() < HANDED_OVER_SHARE)
+    since = date(int(rng.integers(1998, 2011)), int(rng.integers(1, 13)), int(rng.integers(1, 28)))
+    return Client(
+        number=number,
+        firm=firm,
+        failing=failing,
+        name=_name(number, industry[0], rng),
+        industry=industry,
+        region=region,
+        size=size.get(firm or "", "small"),
+        tier=_tier(story, rng),
+        rm=mine,
+        former_rm=other if moved else None,
+        since=since,
+        story=story,
+        revenue=revenue.get(firm or "", {}),
+    )

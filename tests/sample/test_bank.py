@@ -1,123 +1,365 @@
-"""The sample bank: the same bytes for the same seed, real lines as in the file, each planted story told and heard."""
+"""The sample bank: same bytes, true manifests, keys that meet, books that add up, real lines that are the file's."""
 
 import hashlib
 import json
-from datetime import date
+import os
+import subprocess
+import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from expectations.lists import LISTS
 from expectations.tables import TABLES
-from flows.nights import Published
-from sample import bank as made
-from sample import firms
+from sample import bank, firms, timeline
 from sample.stories import STORIES
-from sample.world import clients
+
+ROOT = Path(__file__).parents[2]
+SOME = 60  # every story is among the first sixty clients
+DAY = "2015-06-30"
 
 
-def digests(folder: Path) -> dict[str, str]:
-    files = sorted(p for p in folder.rglob("*") if p.is_file())
-    return {p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    out = tmp_path_factory.mktemp("bank") / "sample"
+    summary = bank.write(out, clients=SOME)
+    return out, summary
 
 
-def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(tmp_path: Path) -> None:
-    for name, seed in (("a", 1), ("b", 1), ("c", 2)):
-        made.write(tmp_path / name, clients=14, seed=seed)
-    assert digests(tmp_path / "a") == digests(tmp_path / "b")
-    assert digests(tmp_path / "a") != digests(tmp_path / "c")
+@pytest.fixture(scope="module")
+def book(written):
+    out, _ = written
+    return {name: pl.read_parquet(out / name / DAY / "part-0000.parquet") for name in TABLES}
 
 
-def test_every_table_is_delivered_as_its_manifest_says(bank: Path) -> None:
-    for name, table in TABLES.items():
-        folder = bank / name / "2015-06-30"
-        manifest = json.loads((folder / "manifest.json").read_text())
-        frame = pl.read_parquet(folder / "part-0000.parquet")
-        assert frame.schema == pl.Schema(table.schema)
-        assert manifest["row_count"] == frame.height
-        assert (manifest["table"], manifest["mode"], manifest["backfill"]) == (name, table.mode, True)
-        if name == "transactions":
-            for direction in ("in", "out"):
-                total = frame.filter(pl.col("direction") == direction)["amount"].sum()
-                assert manifest["control_totals"][f"amount.{direction}.USD"] == total
+def digests(folder):
+    return {
+        str(file.relative_to(folder)): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }
 
 
-def test_real_lines_are_the_files() -> None:
-    people = clients(None, 1)
-    ids = {c.firm: c.client_id for c in people if c.firm}
-    years = firms.firms()
-    filed = firms.statements(years, ids, {}, 1)
-    assert filed.height == years.height
-    names = {name: firm for firm, name in ids.items()}
-    both = filed.with_columns(
-        firm_id=pl.col("party_id").replace_strict(names), fyear=pl.col("period_end").dt.year()
-    ).join(years, on=["firm_id", "fyear"], suffix="_file")
-    assert both.height == filed.height
-    for line, item in {
-        "revenue": "net_sales",
-        "profit_before_tax": "ebit",
-        "accounts_receivable": "total_receivables",
-    }.items():
-        gap = (both[line] / firms.MILLION - both[item]).abs().max()
-        assert gap is not None
-        assert gap < 1e-8
-    invented = set(TABLES["statements"].schema) - set(firms.LINES) - {"equity"}
-    money = [c.name for c in TABLES["statements"].columns if c.type == "money" and c.name in invented]
-    assert filed.select(pl.all_horizontal(pl.col(money).is_null()).all()).item()
+def good(book, name):
+    """The rows of a table that are meant to be good."""
+    frame = book[name]
+    if name == "transactions":
+        return frame.filter(~pl.col("txn_id").str.starts_with("BAD"))
+    return frame.filter(~pl.col("interaction_id").str.ends_with("BAD")) if name == "interactions" else frame
 
 
-def test_more_clients_than_real_firms_are_refused() -> None:
+@pytest.mark.parametrize(("threads", "hash_seed"), [("1", "0"), ("3", "77")])
+def test_the_same_arguments_give_the_same_bytes_whatever_the_threads_and_hash_seed(
+    tmp_path, written, threads, hash_seed
+):
+    code = f"from pathlib import Path; from sample.bank import write; write(Path({str(tmp_path / 'again')!r}), clients={SOME})"
+    told = {**os.environ, "POLARS_MAX_THREADS": threads, "PYTHONHASHSEED": hash_seed}
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=told, check=True)
+    assert digests(tmp_path / "again") == digests(written[0])
+
+
+def test_another_seed_gives_another_bank_with_the_same_statement_lines(book):
+    other, _ = bank.tables(20, seed=2)
+    mine = book["transactions"].filter(pl.col("account_id") == "A-C0001-1")
+    assert not mine.equals(other["transactions"].filter(pl.col("account_id") == "A-C0001-1"))
+    lines = ["party_id", "period_end", "version", "revenue", "total_assets", "net_profit"]
+    kept = book["statements"].filter(pl.col("party_id") < "C0020").select(lines)
+    assert kept.equals(other["statements"].select(lines))
+
+
+def test_a_smaller_bank_is_the_beginning_of_a_larger_one(book):
+    few, _ = bank.tables(12)
+    ids = few["clients"]["client_id"].to_list()
+    for name in ("clients", "interactions", "loans", "complaints"):
+        column = book[name].filter(pl.col("client_id").is_in(ids))
+        assert few[name].equals(column), name
+    booked = book["transactions"].filter(pl.col("account_id").is_in(few["accounts"]["account_id"].to_list()))
+    assert few["transactions"].equals(booked)
+
+
+def test_more_clients_than_real_firms_are_refused_with_the_maximum():
     with pytest.raises(ValueError, match="1 to 246 clients"):
-        clients(247, 1)
+        bank.tables(247)
 
 
-def test_the_bank_is_large_enough() -> None:
-    people = clients(None, 1)
-    assert len(people) >= 200
-    cell = [c for c in people if (c.industry, c.region) == ("C2614", "310115")]
-    assert len(cell) >= 30
+@pytest.mark.parametrize("day", [date(2015, 7, 1), date(2014, 3, 10)])
+def test_a_day_without_books_is_refused(day):
+    with pytest.raises(ValueError, match="2014-03-11 to 2015-06-30"):
+        bank.tables(1, as_of=day)
 
 
-def test_provenance_says_what_is_real_and_what_simulated(bank: Path) -> None:
-    said = json.loads((bank / "provenance.json").read_text(encoding="utf-8"))
-    origins = {name: entry["origin"] for name, entry in said["tables"].items()}
-    assert origins == {name: "real" if name == "statements" else "simulated" for name in TABLES}
-    assert said["licence"] == "CC BY 4.0"
-    assert "EBIT" in said["tables"]["statements"]["note_en"]
+def test_manifests_tell_the_truth(written, book):
+    out, summary = written
+    for name, table in TABLES.items():
+        folder = out / name / DAY
+        told = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        file = folder / "part-0000.parquet"
+        assert sorted(p.name for p in folder.iterdir()) == ["manifest.json", "part-0000.parquet"]
+        assert told["table"] == name
+        assert told["business_date"] == DAY
+        assert told["mode"] == table.mode
+        assert (told["sequence"], told["schema_version"], told["backfill"], told["kinds"]) == (1, 1, True, None)
+        assert told["files"] == [
+            {"name": file.name, "sha256": hashlib.sha256(file.read_bytes()).hexdigest(), "row_count": told["row_count"]}
+        ]
+        assert told["row_count"] == book[name].height == summary.rows[name]
+    assert sorted(p.name for p in out.iterdir()) == sorted([*TABLES, "provenance.json"])
 
 
-def test_balances_follow_the_transactions(bank: Path) -> None:
-    booked = pl.read_parquet(bank / "transactions" / "2015-06-30" / "part-0000.parquet")
-    stood = pl.read_parquet(bank / "balances" / "2015-06-30" / "part-0000.parquet")
-    account = "A-C0011-1"
-    mine = booked.filter(
-        pl.col("account_id") == account, pl.col("status") == "ok", ~pl.col("txn_id").str.starts_with("BAD")
-    )
-    signed = (
-        mine.select(pl.when(pl.col("direction") == "in").then("amount").otherwise(-pl.col("amount"))).to_series().sum()
-    )
-    days = stood.filter(pl.col("account_id") == account).sort("date")["balance"]
-    assert days[-1] - days[0] == signed
+def test_control_totals_are_the_sums_of_the_delivered_rows(written, book):
+    totals = {
+        name: json.loads((written[0] / name / DAY / "manifest.json").read_text())["control_totals"] for name in TABLES
+    }
+    ways = dict(book["transactions"].group_by("direction").agg(pl.col("amount").sum()).rows())
+    assert totals["transactions"] == {"amount.in.USD": ways["in"], "amount.out.USD": ways["out"]}
+    assert totals["balances"] == {"balance.USD": book["balances"]["balance"].sum()}
+    assert totals["loan_status"] == {"outstanding.USD": book["loan_status"]["outstanding"].sum()}
+    assert totals["facilities"] == {"limit_amount.USD": book["facilities"]["limit_amount"].sum()}
+    assert not any(totals[name] for name in set(TABLES) - {"transactions", "balances", "loan_status", "facilities"})
 
 
-def test_every_single_story_is_heard(night: Published) -> None:
-    answers = pl.read_parquet(night.file("answers.parquet"))
-    assessments = pl.read_parquet(night.file("assessments.parquet"))
-    order = ["CLEAR", "W", "A", "R", "N"]
-    for client in clients(30, 1):
-        story = STORIES.get(client.story or "")
-        if story is None or story.signal is None or story.level is None or story.name == "downturn":
+def test_provenance_covers_every_table_and_only_statements_are_real(written):
+    told = json.loads((written[0] / "provenance.json").read_text(encoding="utf-8"))
+    assert set(told["tables"]) == set(TABLES)
+    assert {name for name, entry in told["tables"].items() if entry["origin"] == "real"} == {"statements"}
+    for entry in told["tables"].values():
+        assert set(entry) == {"origin", "note_en", "note_zh"}
+        assert all(entry.values())
+    assert "proxy" in told["tables"]["statements"]["note_en"]
+    assert told["licence"] == "CC BY 4.0"
+    assert "a6bd81b" in told["attribution_en"]
+    assert "a6bd81b" in told["attribution_zh"]
+
+
+def test_a_second_writing_replaces_the_first_and_leaves_nothing_beside(tmp_path):
+    out = tmp_path / "deep" / "sample"
+    bank.write(out, clients=3)
+    (out / "stale").mkdir()
+    bank.write(out, clients=2)
+    assert not (out / "stale").exists()
+    assert [p.name for p in out.parent.iterdir()] == ["sample"]
+    assert pl.read_parquet(out / "clients" / DAY / "part-0000.parquet").height == 2
+
+
+def test_a_writer_that_fails_leaves_the_old_folder_and_nothing_half(tmp_path, monkeypatch):
+    out = tmp_path / "sample"
+    bank.write(out, clients=2)
+    before = digests(out)
+
+    def fails(*_):
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(bank, "_manifest", fails)
+    with pytest.raises(OSError, match="disk is full"):
+        bank.write(out, clients=3)
+    assert digests(out) == before
+    assert [p.name for p in tmp_path.iterdir()] == ["sample"]
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_schema_keys_required_columns_and_closed_lists(book, name):
+    table, frame = TABLES[name], good(book, name)
+    assert dict(frame.schema) == table.schema
+    assert frame.height > 0
+    assert frame.select(table.key).is_duplicated().sum() == 0
+    assert book[name].select(table.key).equals(book[name].sort(table.key).select(table.key))
+    for column in table.columns:
+        if column.required:
+            assert frame[column.name].null_count() == 0, column.name
+        if column.when is not None:
+            assert frame.filter(column.when & pl.col(column.name).is_null()).height == 0, column.name
+        if column.closed_list and not column.is_list:
+            assert set(frame[column.name].drop_nulls()) <= set(LISTS[column.closed_list]), column.name
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_foreign_keys_hold(book, name):
+    for column in TABLES[name].columns:
+        if column.references is None:
             continue
-        answer = answers.filter(pl.col("client_id") == client.client_id)[story.signal].item()
-        assert order.index(answer) >= order.index(story.level), f"{story.name}: {answer}"
-    levels = dict(assessments.select("client_id", "risk_level").rows())
-    told = {c.story: c.client_id for c in clients(30, 1)}
-    assert levels[told["quiet"]] in ("clear", "W")
-    assert levels[told["silent"]] == "not_assessable"
-    assert levels[told["arrears"]] == "N"
+        known = book[column.references][TABLES[column.references].key[0]].implode()
+        orphans = good(book, name).filter(pl.col(column.name).is_not_null(), ~pl.col(column.name).is_in(known))
+        assert orphans.height == 0, column.name
 
 
-def test_the_bad_rows_are_in_quarantine(night: Published) -> None:
-    refused = pl.read_parquet(night.file("quarantine/transactions.parquet"))
-    assert refused["check_id"].sort().to_list() == ["C3", "C5", "C8", "C8", "C8"]
-    assert refused["delivery"].unique().to_list() == [f"transactions/{date(2015, 6, 30)}.1"]
+def test_balances_are_what_transactions_leave(book):
+    """Check Z1 on every account, in plain Python."""
+    moved: dict[tuple[str, date], int] = {}
+    for account, day, direction, amount, status in good(book, "transactions")[
+        "account_id", "booked_on", "direction", "amount", "status"
+    ].rows():
+        if status in ("ok", "reversed"):
+            moved[account, day] = moved.get((account, day), 0) + (amount if direction == "in" else -amount)
+    before: dict[str, int] = {}
+    for account, day, balance in book["balances"].rows():
+        step = moved.pop((account, day), 0)
+        assert balance == before.get(account, balance - step) + step
+        assert balance >= 0
+        before[account] = balance
+    assert not moved
+    assert set(before) == set(book["accounts"]["account_id"])
+
+
+def test_demand_accounts_have_an_opening_row_before_the_first_month_and_time_deposits_open_empty(book):
+    first = book["balances"].group_by("account_id").agg(pl.col("date").min(), pl.col("balance").first())
+    kinds = first.join(book["accounts"], on="account_id")
+    demand = kinds.filter(pl.col("kind") == "demand")
+    assert demand["date"].unique().to_list() == [date(2012, 6, 30)]
+    time = kinds.filter(pl.col("kind") == "time")
+    assert time.height > 0
+    assert (time["date"] == time["opened_on"]).all()
+    assert demand["client_id"].sort().to_list() == book["clients"]["client_id"].to_list()[1:]
+
+
+def test_money_that_comes_in_is_a_banks_share_of_the_real_revenue(book):
+    year = pl.col("booked_on").dt.year() == 2013
+    sales = good(book, "transactions").filter(pl.col("category") == "sales", year)
+    received = sales.group_by(party_id=pl.col("account_id").str.slice(2, 5)).agg(pl.col("amount").sum())
+    filed = book["statements"].filter(pl.col("period_end") == date(2013, 12, 31), pl.col("revenue") > 2_000_000)
+    shares = (both := received.join(filed, on="party_id"))["amount"] / both["revenue"]
+    assert both.height > 50
+    assert shares.is_between(0.09, 0.61).all()
+
+
+def test_loans_are_drawn_paid_and_settled_as_their_states_say(book):
+    """What the bank lent less what came back through the account is what is outstanding at the end."""
+    status = book["loan_status"].sort("as_of").group_by("loan_id", maintain_order=True).last()
+    rows = book["loans"].filter("on_balance").join(status, on="loan_id")
+    old = book["loan_status"].filter(pl.col("as_of") < date(2012, 7, 1)).sort("as_of")
+    opening = old.group_by("loan_id", maintain_order=True).last().select("loan_id", opening="outstanding")
+    owed = rows.join(opening, on="loan_id", how="left").group_by("client_id").agg(
+        pl.col("outstanding").sum(), pl.col("opening").sum()
+    )  # fmt: skip
+    moved = good(book, "transactions").filter(pl.col("type").is_in(["loan_disbursement", "loan_principal"]))
+    signed = pl.when(pl.col("direction") == "in").then("amount").otherwise(-pl.col("amount"))
+    net = moved.group_by(client_id=pl.col("account_id").str.slice(2, 5)).agg(net=signed.sum())
+    both = owed.join(net, on="client_id", how="left").with_columns(pl.col("net").fill_null(0))
+    assert both.height > 20
+    assert (both["opening"] + both["net"] == both["outstanding"]).all()
+
+
+def test_real_statement_lines_equal_the_files_figures(book):
+    years = firms.firms()
+    numbers = {client.firm: client.client_id for client in bank.clients(SOME, 1) if client.firm}
+    real = book["statements"].filter(
+        ~(
+            (pl.col("party_id") == STORIES["restated"].clients[0])
+            & (pl.col("version") == 1)
+            & (pl.col("period_end") == date(2014, 12, 31))
+        )
+    )
+    filed = {(party, end.year): row for row in real.to_dicts() for party, end in [(row["party_id"], row["period_end"])]}
+    told = [row for row in years.to_dicts() if row["firm_id"] in numbers]
+    assert len(told) == len(filed) == real.height
+    for row in told:
+        line = filed[numbers[row["firm_id"]], row["fyear"]]
+        for name, item in firms.LINES.items():
+            assert line[name] == round(row[item] * 100_000_000), (row["firm_id"], row["fyear"], name)
+        assert line["equity"] == line["total_assets"] - line["total_liabilities"]
+        assert line["period_end"] == date(row["fyear"], 12, 31)
+
+
+def test_lines_the_file_does_not_have_stay_empty(book):
+    money = {column.name for column in TABLES["statements"].columns if column.type == "money"}
+    empty = {name for name in money if book["statements"][name].null_count() == book["statements"].height}
+    assert empty == money - {*firms.LINES, "equity"}
+    assert not book["statements"]["audited"].any()
+    assert set(book["statements"]["opinion"]) == {"none"}
+
+
+def test_the_cut_has_the_firms_it_should():
+    years = firms.firms()
+    last = years.group_by("firm_id").agg(pl.col("fyear").max(), pl.col("failed_after_last_year").any())
+    assert years.height == 1140
+    assert last.filter(pl.col("fyear") == 2014).height == 235
+    assert last.filter(pl.col("fyear") == 2014, "failed_after_last_year").height == 27
+    assert last.filter(pl.col("fyear") == 2013)["failed_after_last_year"].to_list() == [False] * 10
+
+
+def test_filings_arrive_after_their_period_and_mostly_within_the_simulated_days(book):
+    lag = (pl.col("received_on") - pl.col("period_end")).dt.total_days()
+    first = (
+        book["statements"]
+        .filter(pl.col("version") == 1, pl.col("party_id") != STORIES["restated"].clients[0])
+        .select(lag=lag)["lag"]
+    )
+    assert first.min() >= 60
+    assert first.is_between(60, 115).mean() > 0.9
+    assert first.is_between(116, 185).sum() > 0
+    assert (book["statements"]["received_on"] <= date(2015, 6, 30)).all()
+
+
+def test_the_calendar_has_every_day_weekends_and_federal_holidays(book):
+    days = book["calendar"]
+    assert days["date"].to_list() == [date(2012, 1, 1) + timedelta(days=k) for k in range(1827)]
+    assert days["date"][-1] == date(2016, 12, 31)
+    assert not days.filter(pl.col("date").dt.weekday() > 5)["is_workday"].any()
+    assert not days.filter(pl.col("holiday").is_not_null())["is_workday"].any()
+    named = dict(days.filter(pl.col("holiday").is_not_null()).select("date", "holiday").rows())
+    # Days as observed, looked up in the calendars of those years.
+    assert named[date(2015, 7, 3)] == "independence_day"
+    assert named[date(2015, 1, 19)] == "martin_luther_king_day"
+    assert named[date(2014, 11, 27)] == "thanksgiving"
+    assert named[date(2013, 5, 27)] == "memorial_day"
+    assert named[date(2012, 1, 2)] == "new_year"
+    assert all(sum(day.year == year for day in named) == 10 for year in timeline.CALENDAR_YEARS)
+
+
+def test_every_client_with_a_feed_has_one_main_rm_of_its_branch(book):
+    now = book["assignments"].filter(pl.col("end_on").is_null())
+    assert now["client_id"].to_list() == book["clients"]["client_id"].to_list()
+    both = now.join(book["staff"], on="staff_id").join(book["clients"], on="client_id", suffix="_client")
+    assert (both["branch_id"] == both["branch_id_client"]).all()
+    assert set(both["role_right"]) == {"rm"}
+    assert both["supervisor_id"].null_count() == 0
+
+
+def test_the_whole_bank_has_cells_and_peers_and_hard_names():
+    made, people = bank.tables()
+    parties = made["parties"].filter(pl.col("party_id").is_in(made["clients"]["client_id"].implode()))
+    assert len(people) == parties.height == 246
+    cells = parties.group_by("industry_code", "region_code").len()
+    peers = parties.group_by("industry_code", "size_class").len()
+    assert cells.filter(pl.col("len") >= 30).height >= 2
+    assert peers.filter(pl.col("len") >= 20).height >= 3
+    assert set(parties["industry_code"].str.slice(0, 1)) == set("CEFGIKM")
+    names = parties["name"]
+    assert names.n_unique() == 246
+    assert 'A&B <b>"Holdings"</b> {{7*7}} =1+1' in names
+    assert (names.str.len_chars() >= 60).sum() == 3
+    assert 0.08 < names.str.contains(r"\p{Han}").mean() < 0.25
+    for name in names:
+        name.encode("gb2312")  # the font shipped with the reports has no more
+    assert set(made["clients"]["tier"].drop_nulls()) == set("ABCD")
+    assert made["clients"]["tier"].null_count() > 5
+    assert 300_000 < made["transactions"].height < 500_000
+    assert 45 < made["complaints"].height < 75
+
+
+def test_the_books_of_an_earlier_day_know_nothing_later():
+    day = date(2015, 5, 15)
+    made, _ = bank.tables(SOME, as_of=day)
+    for name, table in TABLES.items():
+        for column in table.columns:
+            if column.type in ("date", "ts") and not column.may_lie_ahead:
+                newest = made[name].select(pl.col(column.name).cast(pl.Date).max()).item()
+                assert newest is None or newest <= day, (name, column.name)
+    assert made["transactions"]["booked_on"].max() > day - timedelta(days=3)
+    # The arrears of 120 days had run for 74, those of three days had not begun.
+    late = made["loan_status"].filter(pl.col("interest_overdue_since").is_not_null())
+    assert late["loan_id"].str.slice(2, 5).is_in(list(STORIES["arrears"].clients)).any()
+    assert not late["loan_id"].str.slice(2, 5).is_in(list(STORIES["early_arrears"].clients)).any()
+    assert made["complaints"].filter(pl.col("closed_at").is_null())["outcome"].unique().to_list() in ([], ["open"])
+
+
+def test_the_input_model_refuses_the_planted_rows_and_no_other(night):
+    """The night's own validation of the bank of thirty clients."""
+    told = night.manifest["tables"]
+    refused = {name: entry["counts"]["quarantined"] for name, entry in told.items()}
+    assert {name: many for name, many in refused.items() if many} == {"transactions": 5, "interactions": 1}
+    assert all(entry["counts"]["collapsed"] == entry["counts"]["superseded"] == 0 for entry in told.values())
+    # The restated version is evidence; one refused meeting is more than a thousandth of so small a table.
+    notices = {(name, notice["check_id"]) for name, entry in told.items() for notice in entry["notices"]}
+    assert notices == {("statements", "S10"), ("interactions", "B8")}

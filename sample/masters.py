@@ -1,0 +1,86 @@
+"""Who is who in the sample bank: parties, clients, staff, assignments. All of it invented."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from sample import names
+from sample.credit import GUARANTORS
+from sample.relationship import HANDLERS, HANDOVER, contact_ids
+from sample.world import BRANCHES, CONFIDENTIAL, REGIONS, RMS_PER_BRANCH, Client
+
+Row = dict[str, Any]
+UPDATED, TIER_SET, HIRED = date(2012, 1, 2), date(2015, 1, 5), date(2009, 1, 5)
+_OTHERS = (
+    ("P-TAX", "government", "Tax Office (simulated)"),
+    ("P-SOCIAL", "government", "Social Insurance Fund (simulated)"),
+    ("P-UTILITY", "utility", "City Power and Water (simulated)"),
+)
+
+
+def parties(clients: list[Client]) -> list[Row]:
+    """Clients, the people met there, guarantors, and offices everybody pays."""
+    rows: list[Row] = [
+        {"party_id": c.client_id, "kind": "company", "name": c.name, "industry_code": c.industry, "region_code": c.region,
+         "size_class": c.size, "established_on": c.since - timedelta(days=900 + 7 * c.number), "listed": c.firm is not None}
+        for c in clients
+    ]  # fmt: skip
+    people = ((c, k, party) for c in clients if c.firm is not None for k, party in enumerate(contact_ids(c)))
+    rows += [{"party_id": party, "kind": "person", "name": names.person(2 * c.number + k)} for c, k, party in people]
+    rows += [
+        {"party_id": party, "kind": "company", "name": f"{names.person(900 + k)} Guarantee Ltd.", "industry_code": "L7291",
+         "region_code": REGIONS[k % len(REGIONS)], "size_class": "medium"}
+        for k, party in enumerate(GUARANTORS)
+    ]  # fmt: skip
+    rows += [{"party_id": party, "kind": kind, "name": name} for party, kind, name in _OTHERS]
+    return [{**row, "updated_on": UPDATED} for row in rows]
+
+
+def clients(people: list[Client]) -> list[Row]:
+    """The clients table; a client without a firm has no duty to report."""
+    return [
+        {"client_id": c.client_id, "status": "active", "client_kind": "enterprise", "branch_id": BRANCHES[c.region],
+         "relationship_start": c.since, "tier": c.tier, "tier_set_on": TIER_SET if c.tier else None,
+         "basic_account_here": c.firm is not None and c.number % 3 > 0,
+         "reporting_freq": "none" if c.firm is None else "Y", "no_marketing": False, "confidential": c.number == CONFIDENTIAL}
+        for c in people
+    ]  # fmt: skip
+
+
+def staff() -> list[Row]:
+    """Two RMs under a branch head in each branch, one senior manager, a risk officer, two complaint handlers."""
+    top = {
+        "staff_id": "SM1",
+        "name": "He Jun",
+        "role": "senior_manager",
+        "branch_id": "B-HO",
+        "start_on": date(2005, 3, 1),
+    }
+    rows: list[Row] = [top]
+    for k, branch in enumerate(BRANCHES.values()):
+        head = f"BH{k}"
+        rows.append({"staff_id": head, "name": names.HEADS[k], "role": "branch_head", "branch_id": branch,
+                     "supervisor_id": "SM1", "authority_limit": 50_000_00, "start_on": date(2008, 1, 2)})  # fmt: skip
+        for n in range(RMS_PER_BRANCH * k, RMS_PER_BRANCH * (k + 1)):
+            rows.append({"staff_id": f"RM{n}", "name": names.RMS[n], "role": "rm", "branch_id": branch, "supervisor_id": head,
+                         "authority_limit": 5_000_00, "start_on": HIRED})  # fmt: skip
+    office = {"branch_id": "B-HO", "supervisor_id": "SM1", "start_on": date(2010, 6, 1)}
+    rows.append({"staff_id": "RO1", "name": "Xu Wei", "role": "risk_officer", **office})
+    rows += [
+        {"staff_id": handler, "name": name, "role": "complaint_handler", **office}
+        for handler, name in zip(HANDLERS, ("Gao Lan", "Tang Rui"), strict=True)
+    ]
+    return rows
+
+
+def assignments(people: list[Client]) -> list[Row]:
+    """Each client's main RM, and the one before where it was handed over."""
+    return [row for client in people for row in _assigned(client)]
+
+
+def _assigned(client: Client) -> list[Row]:
+    base = {"client_id": client.client_id, "role": "main"}
+    start = max(client.since, HIRED)
+    if client.former_rm is None:
+        return [{**base, "staff_id": client.rm, "start_on": start}]
+    before = {**base, "staff_id": client.former_rm, "start_on": start, "end_on": HANDOVER, "end_reason": "handover"}
+    return [before, {**base, "staff_id": client.rm, "start_on": HANDOVER}]

@@ -1,0 +1,170 @@
+"""The command line: what each looking command shows, help with an example, errors in one sentence."""
+
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from flows import nights, schedule, show
+from flows.cli import app, main
+from flows.settings import from_file
+from transforms.policy import Policy
+
+COMMANDS = [
+    "demo", "run", "sample", "status", "doctor", "verify", "signals", "explain", "render", "serve", "policy show",
+    "policy check", "quarantine list", "quarantine show", "quarantine export",
+]  # fmt: skip
+
+
+def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert main(list(arguments)) == 0
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    text = " ".join(said(capsys, *command.split(), "--help").split())
+    assert f"bellwether {command}" in text
+    assert "Example" in text
+
+
+def test_the_commands_are_the_contracts() -> None:
+    top = {c.name or c.callback.__name__ for c in app.registered_commands if c.callback}
+    groups = {
+        f"{g.name} {c.name}"
+        for g in app.registered_groups
+        if g.typer_instance
+        for c in g.typer_instance.registered_commands
+    }
+    assert top | groups == set(COMMANDS)
+
+
+def test_status_verify_and_quarantine(night: nights.Published, capsys: pytest.CaptureFixture[str]) -> None:
+    out = ["--out", str(night.out)]
+    assert "2015-06-30" in said(capsys, "status", *out)
+    rows = json.loads(said(capsys, "status", *out, "--json"))
+    assert rows[0]["quarantined"] == 5
+    assert json.loads(said(capsys, "verify", *out, "--json")) == {"nights": 1, "wrong": []}
+    assert "amount is out of its limits" in said(capsys, "quarantine", "list", *out)
+    shown = json.loads(said(capsys, "quarantine", "show", "transactions", *out))
+    assert len(shown) == 5
+
+
+def test_quarantine_export(night: nights.Published, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "refused.csv"
+    assert "5 refused rows" in said(
+        capsys, "quarantine", "export", "transactions", str(target), "--out", str(night.out)
+    )
+    assert len(target.read_text().splitlines()) == 6
+
+
+def test_explain_shows_value_limit_and_rows(night: nights.Published, capsys: pytest.CaptureFixture[str]) -> None:
+    text = said(capsys, "explain", "C0015", "MGT-48", "--out", str(night.out))
+    for word in ("C0015 on 2015-06-30: risk N", "120 days", "loan_status:L-C0015-1|2015-06-30", "dpd = 120"):
+        assert word in text
+    found = json.loads(said(capsys, "explain", "C0000", "--out", str(night.out), "--json"))
+    assert {s["answer"] for s in found["signals"]} <= {"NO_DATA", "NOT_APPLICABLE", "CLEAR"}
+
+
+def test_signals_and_policy(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert len(said(capsys, "signals").splitlines()) == 16
+    one = said(capsys, "signals", "FIN-08")
+    assert "FIN-08.equity.alert = 0.25  (seed: the book's number)" in one
+    assert said(capsys, "policy", "show") == Policy().toml()
+    bank = tmp_path / "bank.toml"
+    bank.write_text("[FIN-08.equity]\nalert = 0.3\n")
+    assert "It changes: FIN-08.equity.alert." in said(capsys, "policy", "check", str(bank))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["run", "--as-of", "30.6.2015", "--source", "."], "is not a date"),
+        (["run", "--as-of", "2015-06-30"], "No source was named"),
+        (["run", "--as-of", "2015-06-30", "--source", "nowhere"], "is not there"),
+        (["explain", "C1", "--out", "nowhere"], "No night is published"),
+        (["signals", "FIN-99"], "There is no signal 'FIN-99'"),
+        (["policy", "show", "--policy", "nowhere.toml"], "cannot be read"),
+        (["fly"], "No such command 'fly'"),
+        (["serve", "--source", ".", "--timezone", "Mars/Olympus"], "no time zone 'Mars/Olympus'"),
+    ],
+)
+def test_an_error_is_one_sentence(arguments: list[str], says: str, capsys: pytest.CaptureFixture[str], tmp_path: Path,
+                                  monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) == 2
+    err = capsys.readouterr().err
+    assert says in err
+    assert "Traceback" not in err
+    assert len(err.strip().splitlines()) == 1
+
+
+def test_an_unexpected_error_is_one_sentence_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(show, "signals", lambda signal_id: 1 / 0)
+    assert main(["signals"]) == 1
+    assert "Unexpected ZeroDivisionError" in capsys.readouterr().err
+    with pytest.raises(ZeroDivisionError):
+        main(["signals", "--debug"])
+
+
+def test_looking_imports_nothing_heavy() -> None:
+    code = "import sys; from flows.cli import main; main(['signals']); print([m for m in ('prefect', 'great_expectations', 'weasyprint') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_configuration_names_paths_beside_itself(tmp_path: Path) -> None:
+    file = tmp_path / "bellwether.toml"
+    file.write_text('source = "in"\nout = "out"\nlocales = ["zh"]\n')
+    settings = from_file(file, datetime(2015, 6, 30, tzinfo=UTC).date())
+    assert (settings.source, settings.locales) == (tmp_path / "in", ("zh",))
+    file.write_text('sauce = "in"\n')
+    with pytest.raises(Exception, match="nearest known: 'source'"):
+        from_file(file, datetime(2015, 6, 30, tzinfo=UTC).date())
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [("yesterday", "2026-11-24"), ("today", "2026-11-25"), ("2015-06-30", "2015-06-30")],
+)
+def test_the_date_of_a_scheduled_night_is_the_banks(rule: str, expected: str) -> None:
+    now = datetime(2026, 11, 24, 17, 30, tzinfo=UTC)  # half past one on the 25th in Shanghai
+    assert schedule.night_date(rule, "Asia/Shanghai", now).isoformat() == expected
+
+
+def test_no_server_means_plainly_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schedule, "night", lambda run: "outcome")
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    assert schedule.conduct(None) == ("outcome", "plain Python")  # type: ignore[arg-type]
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
+    assert schedule.conduct(None)[1] == "plain Python (no Prefect server at http://127.0.0.1:9/api)"  # type: ignore[arg-type]
+
+
+def test_a_lost_server_does_not_cost_the_night(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Run:
+        class tell:  # noqa: N801
+            note = staticmethod(lambda text: notes.append(text))
+
+    notes: list[str] = []
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
+    monkeypatch.setattr(schedule, "reachable", lambda api: True)
+    monkeypatch.setattr(schedule, "night", lambda run: "outcome")
+
+    def lost(run: object) -> None:
+        raise ConnectionError("gone")
+
+    monkeypatch.setattr(schedule, "_with_prefect", lost)
+    assert schedule.conduct(Run()) == ("outcome", "plain Python after the Prefect server was lost")  # type: ignore[arg-type]
+    assert "ConnectionError" in notes[0]
+
+    def failed(run: object) -> None:
+        raise schedule.StageFailed(ZeroDivisionError("a stage's own failure is never a reason to fall back"))
+
+    monkeypatch.setattr(schedule, "_with_prefect", failed)
+    with pytest.raises(ZeroDivisionError):
+        schedule.conduct(Run())  # type: ignore[arg-type]
