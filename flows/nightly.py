@@ -77,12 +77,13 @@ class Pulled:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a night ended: the published night, whether it was there already, what is missing, how much was rendered."""
+    """How a night ended: the night, whether it was new, pages rendered and kept, names outside the shipped font."""
 
     night: nights.Published
     fresh: bool
     rendered: int = 0
     kept: int = 0
+    rare: int = 0
 
 
 # ---- the night -----------------------------------------------------------------------------------------------------
@@ -422,7 +423,7 @@ def publish(
     published = nights.read(out, run.as_of)
     if published is None:
         raise OSError(f"the night of {day} was put in place but cannot be read")
-    return Outcome(published, fresh=True, rendered=pages.rendered, kept=pages.kept)
+    return Outcome(published, fresh=True, rendered=pages.rendered, kept=pages.kept, rare=pages.rare)
 
 
 def _levels(part: Path) -> dict[str, dict[str, int]]:

@@ -53,6 +53,7 @@ class Pages:
     missing: list[str] = field(default_factory=list)
     rendered: int = 0
     kept: int = 0
+    rare: int = 0  # clients whose name has a character outside the shipped font
 
     def index(self, folder: str) -> dict[str, dict[str, Any]]:
         """report name → path, sha256, digest, issued_on, for the manifest of the night in `folder`."""
@@ -127,9 +128,11 @@ def clients(told: Told, locales: Sequence[str], chunk: Chunk) -> Pages:
     """Both reports of each client of the chunk in each language; one that fails is listed, the others go on."""
     from reports.documents import document
     from reports.facts import gather
+    from reports.fonts import outside
 
     pages = Pages()
     for facts in gather(_frames(told, chunk), _run(told)):
+        pages.rare += outside(str(facts.client["name"] or ""))
         for kind in KINDS:
             for locale in locales:
                 name = f"{facts.client_id}.{kind}.{locale}"
@@ -231,5 +234,6 @@ def gathered(parts: Sequence[Pages]) -> Pages:
         whole.missing += part.missing
         whole.rendered += part.rendered
         whole.kept += part.kept
+        whole.rare += part.rare
     whole.missing.sort()
     return whole

@@ -44,6 +44,10 @@ def lines(outcome: Outcome, settings: Settings, how: str) -> list[str]:
     said += [
         f"  data         {folder}/answers.parquet, findings.parquet, assessments.parquet, gaps.parquet, quarantine/"
     ]
+    if outcome.rare:
+        said += [
+            f"  names        {outcome.rare} with a character outside the shipped font, set in a system font if there is one"
+        ]
     if manifest["missing"]:
         said += [
             f"  MISSING      {len(manifest['missing'])} reports failed, first {manifest['missing'][0]}; call again"

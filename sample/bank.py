@@ -5,7 +5,7 @@ import json
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -90,29 +90,21 @@ def _dealings(people: list[Client], seed: int) -> dict[str, pl.DataFrame]:
     }
 
 
-def _damaged(made: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    """The tables with six more rows nobody would trust, all on the client of the story `bad_rows`.
+def _damaged(booked: pl.DataFrame) -> pl.DataFrame:
+    """The transactions with five more nobody would trust, on the client of the story `bad_rows`.
 
-    Three amounts of zero, an account nobody knows, a status outside its list, a meeting of thirteen hours.
+    Three amounts of zero, an account nobody knows, a status outside its list.
     """
     (client,) = STORIES["bad_rows"].clients
-    booked = made["transactions"].filter(pl.col("account_id") == f"A-{client}-1")
+    mine = booked.filter(pl.col("account_id") == f"A-{client}-1")
     row = pl.int_range(pl.len())
-    bad = booked.gather([n * booked.height // 6 for n in range(1, 6)] if booked.height else []).with_columns(
+    bad = mine.gather([n * mine.height // 6 for n in range(1, 6)] if mine.height else []).with_columns(
         txn_id=pl.format("BAD{}", row),
         amount=pl.when(row < 3).then(0).otherwise("amount"),
         account_id=pl.when(row == 3).then(pl.lit("A-UNKNOWN-1")).otherwise("account_id"),
         status=pl.when(row == 4).then(pl.lit("maybe")).otherwise("status"),
     )
-    held = made["interactions"].filter(pl.col("client_id") == client, pl.col("status") == "done").tail(1)
-    endless = held.with_columns(
-        interaction_id=pl.col("interaction_id") + "-BAD", ended_at=pl.col("started_at") + timedelta(hours=13)
-    )
-    return {
-        **made,
-        "transactions": pl.concat([made["transactions"], bad]),
-        "interactions": pl.concat([made["interactions"], endless]),
-    }
+    return pl.concat([booked, bad])
 
 
 def _as_known(table: Table, frame: pl.DataFrame, as_of: date) -> pl.DataFrame:
@@ -154,7 +146,7 @@ def tables(
         "statements": firms.restated(firms.statements(firms.firms(), numbers, seed), STORIES["restated"].clients),
         **_dealings(people, seed),
     }
-    made = _damaged(made)
+    made["transactions"] = _damaged(made["transactions"])
     return {
         name: _as_known(table, made[name], as_of).sort(table.key, maintain_order=True) for name, table in TABLES.items()
     }, people

@@ -116,8 +116,8 @@ def _facility(client: Client, line: str, since: date, limit: int, revolving: boo
 def _chain(client: Client, principal: int, late: int, rng: np.random.Generator) -> list[_Loan]:
     """Loans of one year, each drawn the day the one before matures; a late one missed its second payment."""
     start = date(2011, 7, 1) + timedelta(days=int(rng.integers(0, 700)))
-    if late:  # the arrears begin two quarters into the fourth loan
-        start = LAST - timedelta(days=late + 2 * QUARTER + 3 * YEAR)
+    if late:  # one loan; the arrears begin two quarters into it
+        start = LAST - timedelta(days=late + 2 * QUARTER)
     loans: list[_Loan] = []
     while not loans or loans[-1].matures <= LAST:
         drawn = loans[-1].matures if loans else start

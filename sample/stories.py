@@ -62,7 +62,7 @@ SINGLE = (
         ("US00449",),
     ),
     Story("handover", _ids(23, 1), "a new RM for five months; contacts go on as before", None, None, ("US05734",)),
-    Story("bad_rows", _ids(24, 1), "six rows no bank would trust go to quarantine", None, None, ("US01760",)),
+    Story("bad_rows", _ids(24, 1), "five transactions no bank would trust go to quarantine", None, None, ("US01760",)),
 )
 DOWNTURN = Story("downturn", _ids(25, 34), "the inflow of one industry in one region falls", "EXT-01", "W")
 STORIES: Mapping[str, Story] = {story.name: story for story in (SILENT, LATE_FILERS, *SINGLE, DOWNTURN)}

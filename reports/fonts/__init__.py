@@ -6,6 +6,7 @@ Without any fontconfig configuration Pango crashes, and with the machine's own a
 import hashlib
 import os
 import tempfile
+from functools import cache
 from html import escape
 from pathlib import Path
 
@@ -21,6 +22,18 @@ def configuration() -> str:
         '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
         f"{folders}<cachedir>{escape(str(cache))}</cachedir></fontconfig>\n"
     )
+
+
+@cache
+def _known() -> frozenset[int]:
+    from fontTools.ttLib import TTFont
+
+    return frozenset(TTFont(HERE / "NotoSansSC-Regular.ttf").getBestCmap())
+
+
+def outside(text: str) -> bool:
+    """Whether a character of the text is not in the shipped font, so that a page needs one of the system's."""
+    return any(ord(c) not in _known() for c in text if not c.isspace())
 
 
 def configure() -> Path:

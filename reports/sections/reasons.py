@@ -28,6 +28,13 @@ def _source(row: Mapping[str, Any], w: Words) -> str:
     return w.join(tables) + ((": " if w.locale == "en" else "：") + w.join(shown) + more if shown else "")
 
 
+def _simulated(row: Mapping[str, Any], f: Facts) -> bool:
+    """Whether a row behind the finding is simulated; own_book speaks for transactions."""
+    tables = {key.split(":")[0].replace("own_book", "transactions") for key in row["source_keys"]}
+    origins = f.run.provenance.get("tables", {})
+    return any(origins.get(table, {}).get("origin") == "simulated" for table in tables)
+
+
 def told(f: Facts, w: Words, categories: Iterable[str]) -> list[Mapping[str, Any]]:
     """Findings of those categories in the assessment's order, each ready to print."""
     order = {signal: place for place, signal in enumerate(f.assessment["reasons"])}
@@ -46,6 +53,7 @@ def told(f: Facts, w: Words, categories: Iterable[str]) -> list[Mapping[str, Any
             "since": text.day(row["first_seen"], w.locale),
             "ask": CATALOGUE[row["signal_id"]].ask_zh if w.locale == "zh" else CATALOGUE[row["signal_id"]].ask_en,
             "rule": row["rule_version"],
+            "simulated": _simulated(row, f),
         }
         for row in rows
         if row["signal_id"][:3] in categories

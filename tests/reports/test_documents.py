@@ -126,8 +126,10 @@ def test_a_client_without_any_feed_does_not_look_healthy(facts: Callable[[str], 
 
 def test_simulated_data_are_labelled_and_the_source_is_named(facts: Callable[[str], Facts]) -> None:
     html = document("risk", facts(RED), "en").html(AT)
-    assert re.search(r"Money through our accounts <small>simulated data</small>", html)
-    assert not re.search(r"Financial statements <small>", html)
+    assert re.search(r'Money through our accounts <small class="sim">simulated data</small>', html)
+    assert not re.search(r"Financial statements <small", html)
+    assert re.search(r'rule [0-9a-f]{8} <small class="sim">simulated data', html)  # the finding rests on transactions
+    assert re.search(r'<h1>.*<small class="sim">simulated data', html)  # names and sectors are invented
     assert "CC BY 4.0" in html
     assert "EBIT" in html
 
@@ -208,6 +210,12 @@ def test_the_portfolio_tells_the_book(paged: nights.Published, facts: Callable[[
     assert "13" in text
     assert "C0012" in text
     assert ("simulated" if locale == "en" else "模拟") in text
+
+
+def test_names_outside_the_shipped_font_are_counted() -> None:
+    assert not fonts.outside("Quiet Harbor 长青实业 Inc. — ≥")
+    assert fonts.outside("𠮷野")
+    assert fonts.outside("㵘㵘实业")
 
 
 def test_an_unchanged_report_is_referred_to_not_rendered(
