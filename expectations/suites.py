@@ -262,9 +262,7 @@ def _held(table: Table, rows: pl.DataFrame, masks: pl.DataFrame, made: Sequence[
         if rule.action == Action.CLIENT
     ]
     if table.core:
-        bad = masks.select(
-            pl.any_horizontal([str(i) for i, rule in enumerate(made) if rule.action == Action.ROW])
-        ).to_series()
+        bad = _refusing(masks, made)
         shares = pl.DataFrame({"client_id": owner, "bad": bad}).group_by("client_id").agg(pl.col("bad").mean())
         over = shares.filter(pl.col("bad") > CLIENT_SHARE).select(
             "client_id",
@@ -314,13 +312,11 @@ def validate(table: Table, frame: pl.LazyFrame, clean: Clean, delivery: Delivery
     sifted = quarantine.sift(table, rows)
     kept = sifted.rows
     made = rules.of(table, kept.lazy(), clean, delivery)
-    expectations = [expectation(rule) for rule in made]
+    expectations = suite(table, made).expectations
     masks = kept.select(mask(r, e).alias(str(i)) for i, (r, e) in enumerate(zip(made, expectations, strict=True)))
 
     refused = quarantine.refused(table, kept, masks, made, sifted.twins)
-    bad = masks.select(
-        pl.any_horizontal([str(i) for i, rule in enumerate(made) if rule.action == Action.ROW])
-    ).to_series()
+    bad = _refusing(masks, made)
     good = _applied(kept, masks, made).filter(~bad).select(*table.schema).sort(table.key)
     counts = Counts(rows.height, good.height, refused.height, sifted.collapsed, sifted.superseded)
     first = refused["check_id"].mode().sort().first() if refused.height else ""

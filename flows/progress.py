@@ -12,8 +12,6 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-STAGES = ("pull", "validate", "measure", "compare", "judge", "report", "publish", "deliver")
-
 
 class Teller:
     """Tells stages and steps; keeps every line in the run's own log as JSON too."""

@@ -3,7 +3,7 @@
 import difflib
 import os
 import tomllib
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -74,8 +74,3 @@ def from_file(path: Path, as_of: date, **given: Any) -> Settings:
     if missing := [key for key in ("source", "out") if key not in values]:
         raise Refused(f"The configuration {path} lacks '{missing[0]}'; add it or give --{missing[0]}.")
     return Settings(as_of=as_of, **values)
-
-
-def with_workers(settings: Settings, workers: int) -> Settings:
-    """The same run with that many worker processes."""
-    return replace(settings, workers=workers)

@@ -10,7 +10,6 @@ import polars as pl
 from transforms.decline import lag, total
 from transforms.night import Night
 
-MEASURES = ("opin", "turnover", "adb")
 LEVELS = ("division", "section", "book")  # narrowest first
 CLIENTS, BLOCK = 20, 12
 
