@@ -76,8 +76,9 @@ def pairs(title: str, labels: Sequence[str], first: Sequence[float | None], seco
     if not known:
         return ""
     top, low = max([*known, 0]), min([*known, 0])
-    scale = (HEIGHT - TOP - BOTTOM - 10) / ((top - low) or 1)
-    zero = HEIGHT - BOTTOM + low * scale
+    below = 9 if low < 0 else 0  # room for the figures under the bars, above the years
+    scale = (HEIGHT - TOP - BOTTOM - 10 - below) / ((top - low) or 1)
+    zero = HEIGHT - BOTTOM - below + low * scale
     step = (WIDTH - 118) / max(1, len(labels))
     body = []
     for i, label in enumerate(labels):

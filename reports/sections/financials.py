@@ -47,7 +47,7 @@ def facts(f: Facts, w: Words) -> Mapping[str, Any] | None:
             day=text.day(years[-1]["received_on"], loc),
             scope=w.gettext("consolidated") if years[-1]["scope"] == "consolidated" else w.gettext("single company"),
         ),
-        "note": note,
+        "note": note.rstrip(".。") if note else None,
     }
 
 
