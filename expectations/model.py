@@ -6,7 +6,7 @@ Source: the input model's sections 2 to 6. Nothing here imports Great Expectatio
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -48,8 +48,9 @@ _LATER = ("due", "planned", "ends", "matures", "expires", "valid_until", "next",
 class Column:
     """One column: type and flags as in the model (k key, ! required, ? may be null, c conditional, p, s personal).
 
-    `when` is the condition under which a `c` column is required; `references` the table whose key it must be in; `low`
-    and `high` bound a number.
+    `note` is its meaning (`note_zh` in Chinese), `source` the field of the supervisor's files where one was seen. `when` is
+    the condition under which a `c` column is required, `judged_by` the check of the table's own that judges it instead;
+    `references` the table whose key it must be in; `low` and `high` bound a number.
     """
 
     name: str
@@ -57,8 +58,11 @@ class Column:
     type: str
     flags: str
     note: str = ""
+    note_zh: str = ""
+    source: str = ""
     references: str | None = None
     when: pl.Expr | None = None
+    judged_by: str | None = None
     low: float | None = None
     high: float | None = None
     length: int = 500
@@ -108,9 +112,10 @@ Clean = Mapping[str, pl.LazyFrame]
 class Check:
     """A check of the table's own: `bad` is true where a row breaches it (null: no breach).
 
-    `bad` is an expression over the row, or, where it needs other rows or tables, a function (rows, clean tables,
-    delivery) → the breaching rows' `row_number`s. `becomes` sets columns of a breaching row and keeps the row. `needs`
-    names tables without which the check cannot run.
+    `bad` is an expression over the row, or, where it needs other rows, other tables or the delivery, a function (rows,
+    clean tables, delivery) → the breaching rows' `row_number`s. `becomes` sets columns of a breaching row and keeps the
+    row. `needs` names tables without which the check cannot run. A CLIENT check holds the client, or, when it
+    `withholds` a table, only what rests on that table.
     """
 
     id: str
@@ -120,16 +125,34 @@ class Check:
     bad: pl.Expr | Callable[[pl.LazyFrame, Clean, Delivery], pl.LazyFrame]
     becomes: Mapping[str, pl.Expr] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
+    withholds: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class TableCheck:
-    """A check of the table as a whole: `breach` gives the sentence of what is wrong, or None."""
+    """A check of the clean table as a whole: `breach` gives how many rows breach it and what is wrong, or None."""
 
     id: str
     action: Action
-    breach: Callable[[pl.LazyFrame, Clean, Delivery], tuple[str, str] | None]
+    breach: Callable[[pl.LazyFrame, Clean, Delivery], Breach | None]
     needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class BookCheck:
+    """A check across tables, run when all are clean: `clients` gives the breaching rows' `client_id`s.
+
+    A CLIENT check holds those clients, or, when it `withholds` a table, only what rests on that table.
+    """
+
+    id: str
+    table: str
+    action: Action
+    en: str
+    zh: str
+    clients: Callable[[Clean, Delivery], pl.LazyFrame]
+    needs: tuple[str, ...]
+    withholds: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,7 +160,8 @@ class Table:
     """One table of the input model.
 
     `mode` is snapshot, append or upsert; `stale_after` days after which a delivery is too old (None: never); `recorded`
-    the column that says when a row became known; `money` the column whose control total the manifest carries.
+    the column that says when a row became known; `money` the column whose control total the manifest carries; `months`
+    the date column by whose months a big table is cut, then `reads` names what its checks read of other tables.
     """
 
     name: str
@@ -149,6 +173,8 @@ class Table:
     stale_after: int | None = None
     recorded: str | None = None
     money: str | None = None
+    months: str | None = None
+    reads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     checks: tuple[Check, ...] = ()
     table_checks: tuple[TableCheck, ...] = ()
 
@@ -165,21 +191,34 @@ class Table:
 
 @dataclass(frozen=True)
 class Delivery:
-    """What the deliveries say of a table tonight.
+    """What the checks of a night know beside the rows.
 
-    `control_totals` and `row_count` are None for a plain folder; `row_count_history` are the row counts of earlier
-    deliveries; `previous_clients` the active clients of the night before, None on a first night.
+    `business_date` is the newest delivery's, `newest` its name, `backfills` the names of the deliveries that are first
+    loads; `control_totals` and `row_count` are None for a plain folder; `usual_rows` are the row counts of earlier
+    deliveries of the same kind of day; `previous_clients` the clients of the night before, `client_ids` those delivered
+    tonight; `gift_limit` is the bank's, in minor units.
     """
 
     as_of: date
     business_date: date
-    mode: str
-    backfill: bool = False
+    newest: str = ""
+    backfills: frozenset[str] = frozenset()
     control_totals: Mapping[str, int] | None = None
     row_count: int | None = None
     home_currency: str = "CNY"
-    row_count_history: Sequence[int] = ()
-    previous_clients: Sequence[str] | None = None
+    gift_limit: int | None = None
+    usual_rows: Sequence[int] = ()
+    previous_clients: Sequence[str] = ()
+    client_ids: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Breach:
+    """Rows that breach a check of a whole table, and what is wrong in both languages."""
+
+    rows: int
+    en: str
+    zh: str
 
 
 @dataclass(frozen=True)
@@ -204,6 +243,9 @@ class Counts:
     collapsed: int
     superseded: int
 
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
+
     def __post_init__(self) -> None:
         if self.rows_in != self.clean + self.quarantined + self.collapsed + self.superseded:
             raise AssertionError(f"rows were lost: {self}")
@@ -211,7 +253,10 @@ class Counts:
 
 @dataclass(frozen=True)
 class Verdict:
-    """A table's validation: clean rows by key, refused rows with why, held clients, notices, counts, GX's result."""
+    """A table's validation: clean rows by key, refused rows with why, held clients, notices, counts, GX's result.
+
+    `held` has client_id, check_id, reason_en, reason_zh and `withholds` (null: the whole client is held).
+    """
 
     clean: pl.DataFrame
     quarantine: pl.DataFrame
@@ -219,4 +264,9 @@ class Verdict:
     notices: tuple[Notice, ...]
     counts: Counts
     result: Mapping[str, Any]
-    skipped: bool = False  # check B8: too many rows of an optional table were refused, so it counts as not connected
+    skipped: bool = False  # checks B5, B8: an optional table too old or too often refused counts as not connected
+
+
+HELD: Mapping[str, pl.DataType] = {
+    name: pl.String() for name in ("client_id", "check_id", "reason_en", "reason_zh", "withholds")
+}

@@ -16,10 +16,12 @@ from expectations.lists import LISTS
 from expectations.model import Action, Check, Clean, Column, Delivery, Table
 
 ID = r"^[A-Za-z0-9_.:-]{1,64}$"
-MMDD = r"^(0[1-9]|1[0-2])-?(0[1-9]|[12][0-9]|3[01])$"
-CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+_DAY30, _DAY31 = "0[1-9]|[12][0-9]|30", "0[1-9]|[12][0-9]|3[01]"
+MMDD = rf"^(?:(?:0[13578]|1[02])-?(?:{_DAY31})|(?:0[469]|11)-?(?:{_DAY30})|02-?(?:0[1-9]|[12][0-9]))$"
+CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{fffd}]"  # U+FFFD: what is left of bytes that were no UTF-8
 PRIVATE = r"(?:^|[^0-9])(?:[1-9][0-9]{16}[0-9Xx]|1[3-9][0-9]{9})(?:[^0-9]|$)"
 MONEY_BOUND = 10**15
+AROUND_SCHEMA = {"delivery": pl.String(), "delivered_on": pl.Date(), UNPARSED: pl.String()}
 EARLIEST = date(1900, 1, 1)
 YEARS_AHEAD = 40
 
@@ -40,6 +42,7 @@ class Rule:
     kwargs: Mapping[str, Any]
     mask: pl.Expr | None = None
     becomes: Mapping[str, pl.Expr] = field(default_factory=dict)
+    withholds: str | None = None
 
 
 def _rule(check: str, kind: str, column: Column, en: str, zh: str, **kwargs: Any) -> Rule:
@@ -52,7 +55,7 @@ def _presence_rules(column: Column) -> Iterator[Rule]:
     name = column.name
     if column.required:
         yield _rule("C1", "not_null", column, "is missing", "为空")
-    if column.when is not None:
+    if column.when is not None and column.judged_by is None:
         mask = column.when & pl.col(name).is_null()
         words = (f"{name} is missing here", f"{name}在此情形下必填")
         yield Rule("C2", Action.ROW, *words, "holds", {"columns": [name]}, mask)
@@ -150,41 +153,23 @@ def _reference_rules(table: Table, rows: pl.LazyFrame, clean: Clean) -> Iterator
         if known is None:
             continue
         orphan = pl.col(column.name).is_not_null() & ~pl.col(column.name).is_in(known.implode())
-        check, action = ("K1", Action.CLIENT) if column.name == "client_id" and column.key else ("C5", Action.ROW)
-        if table.name == "assignments":
-            check, action = "C5", Action.ROW
+        check, action = (
+            ("K1", Action.CLIENT) if [table.name, column.name] == ["clients", "client_id"] else ("C5", Action.ROW)
+        )
         en, zh = f"{column.name} is not in {column.references}", f"{column.name}在{column.references}中不存在"
         yield Rule(check, action, en, zh, "holds", {"columns": [column.name]}, orphan)
 
 
-def _own_rules(table: Table, rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> Iterator[Rule]:
-    for check in table.checks:
-        if all(name in clean for name in check.needs):
-            yield _own(check, rows, clean, delivery)
+def _own(check: Check, mask: pl.Expr, columns: list[str]) -> Rule:
+    told = {"columns": columns}
+    return Rule(check.id, check.action, check.en, check.zh, "holds", told, mask, check.becomes, check.withholds)
 
 
-def _own(check: Check, rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> Rule:
-    if isinstance(check.bad, pl.Expr):
-        mask = check.bad
-    else:
-        found = check.bad(rows, clean, delivery).select(pl.col("row_number").unique()).collect().to_series()
-        mask = pl.col("row_number").is_in(found.implode())
-    kwargs = {"columns": ["row_number"] if not isinstance(check.bad, pl.Expr) else check.bad.meta.root_names()}
-    return Rule(check.id, check.action, check.en, check.zh, "holds", kwargs, mask, check.becomes)
-
-
-def of(table: Table, rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> list[Rule]:
-    """Every rule of the table on these rows: generic ones in the order of their ids, then its own."""
-    parsed = Rule(
-        "B2",
-        Action.ROW,
-        "a cell is no value of its type",
-        "有单元格类型不符",
-        "holds",
-        {"columns": [UNPARSED]},
-        pl.col(UNPARSED).is_not_null(),
-    )
-    rules = [parsed]
+def of_rows(table: Table, rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> list[Rule]:
+    """Rules a row breaches by itself: the generic ones in the order of their ids, then the table's own expressions."""
+    words = ("a cell is no value of its type", "有单元格类型不符")
+    unparsed = pl.col(UNPARSED).is_not_null()
+    rules = [Rule("B2", Action.ROW, *words, "holds", {"columns": [UNPARSED]}, unparsed)]
     for column in table.columns:
         rules += _presence_rules(column)
         rules += _bound_rules(column, delivery)
@@ -192,5 +177,21 @@ def of(table: Table, rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> li
         rules += _list_rules(column)
         rules += _private_rules(column)
     rules += _reference_rules(table, rows, clean)
-    rules += _own_rules(table, rows, clean, delivery)
-    return sorted(rules, key=lambda rule: (rule.id[0] not in "BC", rule.id[0] == "C" and int(rule.id[1:])))
+    ordered = sorted(rules, key=lambda rule: (rule.id[0] not in "BC", rule.id[0] == "C" and int(rule.id[1:])))
+    own = [(check, check.bad) for check in table.checks if isinstance(check.bad, pl.Expr) and _ready(check, clean)]
+    return ordered + [_own(check, bad, bad.meta.root_names()) for check, bad in own]
+
+
+def _ready(check: Check, clean: Clean) -> bool:
+    return all(name in clean for name in check.needs)
+
+
+def across_rows(table: Table, rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> list[Rule]:
+    """The table's own rules that look at other rows, other tables or the delivery; `rows` are those not refused so far."""
+    rules = []
+    for check in table.checks:
+        if isinstance(check.bad, pl.Expr) or not _ready(check, clean):
+            continue
+        found = check.bad(rows, clean, delivery).select(pl.col("row_number").unique()).collect().to_series()
+        rules.append(_own(check, pl.col("row_number").is_in(found.implode()), ["row_number"]))
+    return rules

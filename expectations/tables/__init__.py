@@ -1,22 +1,33 @@
-"""The tables of the input model, in the order their foreign keys need."""
+"""The tables of the input model, in the order their foreign keys and checks need."""
 
 from expectations.model import Table
 from expectations.tables import (
     accounts,
     assignments,
     balances,
+    bureau_reports,
     calendar,
     clients,
     complaints,
     credit_support,
+    disclosures,
+    documents,
+    events,
     facilities,
+    holdings,
     interactions,
     loan_status,
     loans,
     parties,
+    party_links,
+    products,
+    series,
     staff,
+    staff_days,
     statements,
+    survey_answers,
     transactions,
+    undertakings,
 )
 
 _ORDER = (
@@ -25,15 +36,26 @@ _ORDER = (
     staff,
     clients,
     assignments,
+    series,
     statements,
+    disclosures,
     accounts,
     facilities,
     loans,
     loan_status,
     credit_support,
+    party_links,
+    bureau_reports,
     transactions,
     balances,
+    events,
     interactions,
+    staff_days,
+    products,
+    holdings,
+    undertakings,
     complaints,
+    survey_answers,
+    documents,
 )
 TABLES: dict[str, Table] = {module.TABLE.name: module.TABLE for module in _ORDER}

@@ -2,7 +2,9 @@
 
 import polars as pl
 
-from expectations.model import Action, Check, Clean, Column, Delivery, Table
+from expectations.model import Action, Breach, Check, Clean, Column, Delivery, Table, TableCheck
+
+CLIENTS_PER_RM = 150
 
 
 def _overlapping(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> pl.LazyFrame:
@@ -13,6 +15,24 @@ def _overlapping(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> pl.Laz
     return main.with_columns(following=following).filter(ends > pl.col("following")).select("row_number")
 
 
+def _crowded(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> Breach | None:
+    """More than 150 clients with one RM."""
+    now = rows.filter(
+        pl.col("role") == "main",
+        pl.col("start_on") <= delivery.as_of,
+        pl.col("end_on").is_null() | (pl.col("end_on") > delivery.as_of),
+    )
+    many = (
+        now.group_by("staff_id").agg(clients=pl.col("client_id").n_unique()).filter(pl.col("clients") > CLIENTS_PER_RM)
+    )
+    rms = int(many.select(pl.len()).collect().item())
+    return (
+        Breach(rms, f"{rms} RMs have more than {CLIENTS_PER_RM} clients", f"{rms}名客户经理管户超过{CLIENTS_PER_RM}户")
+        if rms
+        else None
+    )
+
+
 TABLE = Table(
     name="assignments",
     zh="管户关系",
@@ -21,17 +41,27 @@ TABLE = Table(
     mode="upsert",
     stale_after=7,
     columns=(
-        Column("client_id", "客户编号", "id", "k!", "clients", references="clients"),
-        Column("staff_id", "客户经理", "id", "k!", "staff", references="staff"),
-        Column("role", "归属类型", "e:assignment_role", "k!", "主办 or 协办; at most one main per client and day"),
-        Column("start_on", "生效日期", "date", "k!"),
-        Column("end_on", "失效日期", "date", "?"),
+        Column("client_id", "客户编号", "id", "k!", "clients", "客户", source="归属管户关系", references="clients"),
+        Column("staff_id", "客户经理", "id", "k!", "staff", "员工", references="staff"),
+        Column(
+            "role",
+            "归属类型",
+            "e:assignment_role",
+            "k!",
+            "主办 or 协办; at most one main per client and day",
+            "主办或协办；同一客户同一天最多一名主办",
+            source="1 主办 2 协办",
+        ),
+        Column("start_on", "生效日期", "date", "k!", source="生效日期"),
+        Column("end_on", "失效日期", "date", "?", source="失效日期"),
         Column(
             "end_reason",
             "调整原因",
             "e:assignment_end",
             "c",
             "required when end_on is given",
+            "填有失效日期时必填",
+            source="调整原因",
             when=pl.col("end_on").is_not_null(),
         ),
     ),
@@ -44,4 +74,5 @@ TABLE = Table(
             _overlapping,
         ),
     ),
+    table_checks=(TableCheck("A2", Action.WARN, _crowded),),
 )

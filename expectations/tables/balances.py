@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from expectations.model import Action, Clean, Column, Delivery, Table, TableCheck
+from expectations.model import Action, Breach, Clean, Column, Delivery, Table, TableCheck
 
 TOLD_SHARE, STOP_SHARE = 0.01, 0.10
 
@@ -23,26 +23,38 @@ def _out_of_step(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> pl.Laz
     return known.with_columns(gap=step - flow).filter(pl.col("gap") != 0).select("row_number", "account_id")
 
 
-def _continuity(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> tuple[str, str] | None:
+def _continuity(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> Breach | None:
     """More than one account in ten does not add up: balances and transactions are not of one bank."""
     share = _share(rows, clean, delivery)
     if share <= STOP_SHARE:
         return None
-    return f"does not add up with the transactions on {share:.0%} of the accounts", f"{share:.0%}的账户余额与交易不符"
+    return Breach(
+        1, f"does not add up with the transactions on {share:.0%} of the accounts", f"{share:.0%}的账户余额与交易不符"
+    )
 
 
-def _told(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> tuple[str, str] | None:
+def _told(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> Breach | None:
     """More than one account in a hundred does not add up."""
     share = _share(rows, clean, delivery)
     if share <= TOLD_SHARE:
         return None
-    return f"does not add up with the transactions on {share:.1%} of the accounts", f"{share:.1%}的账户余额与交易不符"
+    return Breach(
+        1, f"does not add up with the transactions on {share:.1%} of the accounts", f"{share:.1%}的账户余额与交易不符"
+    )
 
 
 def _share(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> float:
     wrong = _out_of_step(rows, clean, delivery).select(pl.col("account_id").n_unique()).collect().item()
     accounts = rows.select(pl.col("account_id").n_unique()).collect().item()
     return wrong / accounts if accounts else 0.0
+
+
+def _overdrawn(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> Breach | None:
+    """Z2: a negative balance of a client that has no overdraft line."""
+    lines = clean["facilities"].filter(pl.col("product") == "overdraft").select("client_id")
+    owned = clean["accounts"].join(lines, on="client_id", how="anti").select("account_id")
+    bad = rows.filter(pl.col("balance") < 0).join(owned, on="account_id", how="semi").select(pl.len()).collect().item()
+    return Breach(bad, "negative without an overdraft line", "无透支额度而余额为负") if bad else None
 
 
 TABLE = Table(
@@ -53,13 +65,18 @@ TABLE = Table(
     mode="append",
     stale_after=3,
     money="balance",
+    months="date",
+    reads={"accounts": ("account_id", "client_id")},
     columns=(
-        Column("account_id", "账号", "id", "k!", "accounts", references="accounts"),
-        Column("date", "日期", "date", "k!"),
-        Column("balance", "余额", "money", "!", "may be negative for overdrafts"),
+        Column("account_id", "账号", "id", "k!", "accounts", "存款账户", references="accounts"),
+        Column("date", "日期", "date", "k!", source="采集日期"),
+        Column(
+            "balance", "余额", "money", "!", "may be negative for overdrafts", "透支时可为负", source="H140013 存款余额"
+        ),
     ),
     table_checks=(
         TableCheck("Z1", Action.STOP, _continuity, needs=("transactions",)),
         TableCheck("Z1", Action.WARN, _told, needs=("transactions",)),
+        TableCheck("Z2", Action.WARN, _overdrawn, needs=("accounts", "facilities")),
     ),
 )

@@ -1,0 +1,45 @@
+"""products 产品目录: one product the bank sells to companies."""
+
+import polars as pl
+
+from expectations import fits
+from expectations.model import Action, Breach, Clean, Column, Delivery, Table, TableCheck
+
+
+def _unfit(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> Breach | None:
+    """E1: a condition that does not parse or names an unknown feature."""
+    for product, text in rows.filter(pl.col("fits").is_not_null()).select("product_id", "fits").collect().rows():
+        try:
+            fits.parse(text)
+        except ValueError as error:
+            return Breach(
+                1, f"has a condition that cannot be used: {product} {error}", f"产品{product}的适用条件有误：{error}"
+            )
+    return None
+
+
+TABLE = Table(
+    name="products",
+    zh="产品目录",
+    en="one product the bank sells to companies",
+    core=False,
+    mode="snapshot",
+    columns=(
+        Column("product_id", "产品编号", "id", "k!", source="产品ID"),
+        Column("name_zh", "产品名称", "text", "!"),
+        Column("family", "产品族", "e:holding_family", "!"),
+        Column("launched_on", "推出日期", "date", "!"),
+        Column("withdrawn_on", "停售日期", "date", "?"),
+        Column("min_tier", "适用级别", "e:tier", "?", "null = all tiers", "空表示适用于所有级别"),
+        Column(
+            "fits",
+            "适用条件",
+            "text",
+            "?",
+            "one expression over the client's features, checked at load (section 8.2)",
+            "对客户特征的一个表达式，载入时校验（8.2节）",
+        ),
+    ),
+    checks=(),
+    table_checks=(TableCheck("E1", Action.STOP, _unfit),),
+)
