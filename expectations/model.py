@@ -134,6 +134,8 @@ class TableCheck:
 
     id: str
     action: Action
+    en: str
+    zh: str
     breach: Callable[[pl.LazyFrame, Clean, Delivery], Breach | None]
     needs: tuple[str, ...] = ()
 
@@ -157,7 +159,7 @@ class BookCheck:
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """One table of the input model.
+    """One table of the input model: its name in Chinese, what one row is (`en`, `grain_zh`).
 
     `mode` is snapshot, append or upsert; `stale_after` days after which a delivery is too old (None: never); `recorded`
     the column that says when a row became known; `money` the column whose control total the manifest carries; `months`
@@ -167,6 +169,7 @@ class Table:
     name: str
     zh: str
     en: str
+    grain_zh: str
     core: bool
     mode: str
     columns: tuple[Column, ...]

@@ -18,7 +18,7 @@ from expectations.model import Action, Check, Clean, Column, Delivery, Table
 ID = r"^[A-Za-z0-9_.:-]{1,64}$"
 _DAY30, _DAY31 = "0[1-9]|[12][0-9]|30", "0[1-9]|[12][0-9]|3[01]"
 MMDD = rf"^(?:(?:0[13578]|1[02])-?(?:{_DAY31})|(?:0[469]|11)-?(?:{_DAY30})|02-?(?:0[1-9]|[12][0-9]))$"
-CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{fffd}]"  # U+FFFD: what is left of bytes that were no UTF-8
+CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f" + "\ufffd]"  # U+FFFD: what is left of bytes that were no UTF-8
 PRIVATE = r"(?:^|[^0-9])(?:[1-9][0-9]{16}[0-9Xx]|1[3-9][0-9]{9})(?:[^0-9]|$)"
 MONEY_BOUND = 10**15
 AROUND_SCHEMA = {"delivery": pl.String(), "delivered_on": pl.Date(), UNPARSED: pl.String()}

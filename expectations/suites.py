@@ -100,12 +100,12 @@ def tally(table: Table, expected: Any, rows: pl.DataFrame, bad: pl.Series) -> Ta
     """What one expectation found on these rows; of a personal column no example leaves the bank's tables."""
     column = getattr(expected, "column", None)
     personal = any(one.personal for one in table.columns if one.name == column)
-    shown = rows.filter(bad).head(SAMPLE)
-    examples = shown[column or "row_number"].to_list()
+    count = int(bad.sum())
+    examples = rows.filter(bad).head(SAMPLE)[column or "row_number"].to_list() if count else []
     return {
         "rows": rows.height,
         "nulls": int(rows[column].null_count()) if column else 0,
-        "unexpected": int(bad.sum()),
+        "unexpected": count,
         "examples": ["***" for _ in examples] if personal else examples,
     }
 

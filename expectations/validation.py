@@ -153,19 +153,32 @@ class Found:
     refused_by: Mapping[str, int]
     newest: date | None
 
+    @classmethod
+    def parse(cls, facts: Mapping[str, Any]) -> "Found":
+        """Back from JSON."""
+        newest = date.fromisoformat(facts["newest"]) if facts["newest"] else None
+        rows, bad = facts["tonight"]
+        return cls(Counts(**facts["counts"]), (rows, bad), facts["tallies"], facts["told"], facts["refused_by"], newest)
 
-def found(table: Table, parts: Sequence[Part]) -> Found:
+
+def found(table: Table, part: Part) -> Found:
+    """What a part found, without its rows."""
+    refused = part.quarantine["check_id"].value_counts()
+    newest = part.clean[table.months].max() if table.months else None
+    day = newest if isinstance(newest, date) else None
+    return Found(part.counts, part.tonight, part.tallies, part.told, dict(refused.rows()), day)
+
+
+def total(parts: Sequence[Found]) -> Found:
     """The parts' findings, summed."""
-    refused = pl.concat([one.quarantine.select("check_id") for one in parts])["check_id"].value_counts()
-    days = [one.clean[table.months].max() for one in parts] if table.months else []
-    known = [day for day in days if isinstance(day, date)]
+    checks = sorted({check for one in parts for check in one.refused_by})
     return Found(
         counts=sum((one.counts for one in parts[1:]), parts[0].counts),
         tonight=(sum(one.tonight[0] for one in parts), sum(one.tonight[1] for one in parts)),
         tallies=[suites.together(each) for each in zip(*(one.tallies for one in parts), strict=True)],
         told=[sum(each) for each in zip(*(one.told for one in parts), strict=True)],
-        refused_by=dict(refused.rows()),
-        newest=max(known, default=None),
+        refused_by={check: sum(one.refused_by.get(check, 0) for one in parts) for check in checks},
+        newest=max((one.newest for one in parts if one.newest is not None), default=None),
     )
 
 
@@ -241,7 +254,7 @@ def validate(table: Table, frame: pl.LazyFrame, clean: Clean, delivery: Delivery
     `frame` comes from `casts.conform`; `clean` are the tables validated before. Raises Refused where the night must stop.
     """
     one = part(table, frame.with_row_index("row_number").collect(), clean, delivery)
-    all_of_it = whole(table, one.clean.lazy(), found(table, [one]), one.held, one.owners, clean, delivery)
+    all_of_it = whole(table, one.clean.lazy(), found(table, one), one.held, one.owners, clean, delivery)
     return Verdict(
         one.clean, one.quarantine, all_of_it.held, all_of_it.notices, one.counts, all_of_it.result, all_of_it.skipped
     )

@@ -15,13 +15,15 @@ from typing import Any
 
 import polars as pl
 
-from expectations.model import Delivery, Notice, Refused
+from expectations.model import Refused
 from expectations.tables import TABLES
-from flows import nights, paper, work
+from flows import checking, nights, paper, work
+from flows.checking import Validated
 from flows.progress import Teller
 from flows.settings import Settings
 from flows.sources import folder
 from flows.store import Done, Store, code_version, digest_file, digest_of, write_frame
+from transforms import stages
 from transforms.night import Night
 from transforms.policy import Policy, PolicyError
 from transforms.signals import CATALOGUE_VERSION
@@ -104,8 +106,8 @@ def night(run: Run, call: Call = plainly) -> Outcome:
 
     before = nights.before(run.settings.out, run.as_of)
     with workers(run):
-        checked = call("validate", partial(validate, run, pulled, before))
-        feeds = {name: day for name, day in pulled.feeds.items() if not checked[name].facts["skipped"]}
+        checked = call("validate", partial(validate, run, pulled))
+        feeds = {name: day for name, day in pulled.feeds.items() if name in checked.connected}
         clock = run.policy.night(run.as_of, feeds)
         measured = call("measure", partial(measure, run, clock, checked))
         context = call("compare", partial(compare, run, clock, measured))
@@ -200,20 +202,10 @@ def _land(run: Run, delivery: folder.Delivery) -> Done:
 # ---- 2 validate ----------------------------------------------------------------------------------------------------
 
 
-def validate(run: Run, pulled: Pulled, before: nights.Published | None) -> dict[str, Done]:
-    """Clean rows and quarantine, table by table in the order of their foreign keys."""
-    checked: dict[str, Done] = {}
-    clean: dict[str, pl.LazyFrame] = {}
-    shards = _shards(run, pulled)
+def validate(run: Run, pulled: Pulled) -> Validated:
+    """Clean rows and quarantine of every table, and whom the checks hold."""
     with run.tell.stage("validate", len(TABLES)):
-        for name, table in TABLES.items():
-            if not pulled.deliveries[name]:
-                continue
-            checked[name] = _validate(run, pulled, name, checked, clean, shards, before)
-            if not checked[name].facts["skipped"]:  # too many refused rows of an optional table: not connected tonight
-                clean[name] = work.clean_scan(checked[name], table)
-            run.tell.step(fresh=not checked[name].reused)
-    return checked
+        return checking.check(run, pulled, _shards(run, pulled))
 
 
 def _shards(run: Run, pulled: Pulled) -> int:
@@ -221,83 +213,14 @@ def _shards(run: Run, pulled: Pulled) -> int:
     return run.settings.shards or max(run.settings.cores, ceil(clients / CLIENTS_PER_SHARD))
 
 
-def _told(run: Run, pulled: Pulled, table: str, before: nights.Published | None) -> Delivery:
-    """What the deliveries' manifests say, for the checks."""
-    found = pulled.deliveries[table]
-    manifests = [delivery.manifest for delivery in found]
-    whole = all(manifest is not None for manifest in manifests)
-    totals: dict[str, int] = {}
-    for manifest in manifests:
-        for name, amount in (manifest or {}).get("control_totals", {}).items():
-            totals[name] = totals.get(name, 0) + int(amount)
-    return Delivery(
-        as_of=run.as_of,
-        business_date=found[-1].business_date,
-        mode=TABLES[table].mode,
-        backfill=manifests[-1] is None or bool(manifests[-1].get("backfill", False)),  # a plain folder is a first load
-        control_totals=totals if whole else None,
-        row_count=sum(int(m["row_count"]) for m in manifests if m) if whole else None,
-        home_currency=run.policy.home_currency,
-        previous_clients=_assessed_before(before) if table == "clients" else None,
-    )
-
-
-def _assessed_before(before: nights.Published | None) -> tuple[str, ...] | None:
-    """Clients of the night before, for check K5."""
-    if before is None:
-        return None
-    return tuple(pl.read_parquet(before.file("assessments.parquet"), columns=["client_id"])["client_id"])
-
-
-def _validate(
-    run: Run,
-    pulled: Pulled,
-    name: str,
-    checked: Mapping[str, Done],
-    clean: Mapping[str, pl.LazyFrame],
-    shards: int,
-    before: nights.Published | None,
-) -> Done:
-    table, told = TABLES[name], _told(run, pulled, name, before)
-
-    def check(into: Path) -> Mapping[str, Any]:
-        from expectations import casts, suites  # Great Expectations costs seconds: only when there is work
-
-        frames = [
-            casts.conform(table, _named(done, delivery), str(next(iter(delivery.files))))
-            for done, delivery in zip(pulled.landed[name], pulled.deliveries[name], strict=True)
-        ]
-        verdict = suites.validate(table, pl.concat(frames), clean, told)
-        work.write_clean(into, table, verdict.clean, clean, shards)
-        write_frame(verdict.quarantine, into / "quarantine.parquet")
-        write_frame(verdict.held, into / "held.parquet")
-        (into / "validation.json").write_bytes(work.dumps(verdict.result))
-        return {
-            "counts": vars(verdict.counts),
-            "notices": [_notice(notice) for notice in verdict.notices],
-            "skipped": verdict.skipped,
-        }
-
-    landed = [done.digest for done in pulled.landed[name]]
-    return run.store.do("validate", name, [vars(told), landed, [d.digest for d in checked.values()], shards], check)
-
-
-def _named(done: Done, delivery: folder.Delivery) -> pl.LazyFrame:
-    return done.frame("rows").with_columns(delivery=pl.lit(delivery.name), delivered_on=pl.lit(delivery.business_date))
-
-
-def _notice(notice: Notice) -> dict[str, Any]:
-    return {**vars(notice), "action": str(notice.action)}
-
-
 # ---- 3 measure, 4 compare, 5 judge ---------------------------------------------------------------------------------
 
 
-def measure(run: Run, clock: Night, checked: Mapping[str, Done]) -> list[Done]:
+def measure(run: Run, clock: Night, checked: Validated) -> list[Done]:
     """Features of every shard."""
-    shards = 1 + max(int(Path(name).stem) for name in checked["clients"].files if name.startswith("clean/"))
-    connected = {name: done for name, done in checked.items() if not done.facts["skipped"]}
-    cuts = [{name: work.shard_files(done, name, shard) for name, done in connected.items()} for shard in range(shards)]
+    shards = len(checked.tables["clients"].files)
+    read = {name: one for name, one in checked.connected.items() if name in stages.READS}
+    cuts = [{name: one.shard(shard) for name, one in read.items()} for shard in range(shards)]
     with run.tell.stage("measure", shards):
         return _each(run, [(work.measure, (run.store, clock, shard, cut)) for shard, cut in enumerate(cuts)])
 
@@ -314,28 +237,17 @@ def judge(
     clock: Night,
     measured: list[Done],
     context: Done,
-    checked: Mapping[str, Done],
+    checked: Validated,
     before: nights.Published | None,
 ) -> list[Done]:
     """Panel, answers, gaps, findings and assessments of every shard."""
     known = {name: str(before.file(f"{name}.parquet")) for name in ("findings", "assessments")} if before else {}
     with run.tell.stage("judge", len(measured)):
-        known["held"] = str(_held_file(run, checked))
+        known["held"] = str(checked.held)
         jobs = [
             (work.judge, (run.store, clock, run.policy, s, done, context, known)) for s, done in enumerate(measured)
         ]
         return _each(run, jobs)
-
-
-def _held_file(run: Run, checked: Mapping[str, Done]) -> Path:
-    """Clients the validation holds, of all tables."""
-    held = run.store.do("judge", "held", [done.digest for done in checked.values()], partial(_held, checked))
-    return held.folder / "held.parquet"
-
-
-def _held(checked: Mapping[str, Done], into: Path) -> None:
-    frames = [done.read("held").select(pl.all().cast(pl.String)) for done in checked.values()]
-    write_frame(pl.concat(frames).unique().sort(pl.all()), into / "held.parquet")
 
 
 def merged(parts: list[Done], name: str) -> pl.DataFrame:
@@ -350,7 +262,7 @@ def merged(parts: list[Done], name: str) -> pl.DataFrame:
 def report(
     run: Run,
     feeds: Mapping[str, date],
-    checked: Mapping[str, Done],
+    checked: Validated,
     measured: list[Done],
     judged: list[Done],
     before: nights.Published | None,
@@ -363,10 +275,10 @@ def report(
         policy=run.policy,
         provenance=run.source.provenance(),
         feeds=feeds,
-        tables={name: done.facts for name, done in checked.items()},
+        tables=checked.facts,
         cache=run.settings.out / "work" / "pages",
         earlier=before.manifest["reports"] if before else {},
-        held=_held_file(run, checked),
+        held=checked.held,
     )
     chunks = paper.chunks(measured, judged)
     paper.keep(told, chunks, run.settings.out)
@@ -385,7 +297,7 @@ def publish(
     run: Run,
     key: str,
     pulled: Pulled,
-    checked: Mapping[str, Done],
+    checked: Validated,
     judged: list[Done],
     pages: paper.Pages,
     before: nights.Published | None,
@@ -397,8 +309,8 @@ def publish(
         shutil.rmtree(part, ignore_errors=True)
         for name in PUBLISHED:
             write_frame(merged(judged, name), part / f"{name}.parquet")
-        for table, done in checked.items():
-            write_frame(done.read("quarantine"), part / "quarantine" / f"{table}.parquet")
+        for table, one in checked.tables.items():
+            write_frame(one.verdict.read("quarantine"), part / "quarantine" / f"{table}.parquet")
         for name, page in pages.new.items():
             _link(page, part / name)
         own = {f"nights/{day}/{p.relative_to(part).as_posix()}": p for p in part.rglob("*") if p.is_file()}
@@ -412,7 +324,7 @@ def publish(
             "code": code_version("report"),
             "locales": list(run.settings.locales),
             "source": {table: [d.name for d in found] for table, found in pulled.deliveries.items() if found},
-            "tables": {name: done.facts for name, done in checked.items()},
+            "tables": _released(checked, before),
             "levels": _levels(part),
             "reports": pages.index(f"nights/{day}"),
             "missing": pages.missing,
@@ -424,6 +336,14 @@ def publish(
     if published is None:
         raise OSError(f"the night of {day} was put in place but cannot be read")
     return Outcome(published, fresh=True, rendered=pages.rendered, kept=pages.kept, rare=pages.rare)
+
+
+def _released(checked: Validated, before: nights.Published | None) -> dict[str, dict[str, Any]]:
+    """What the manifest says of each table: its validation, and the rows quarantine gave back since the night before."""
+    return {
+        name: {**facts, "released": checking.released(before, checked.tables[name])}
+        for name, facts in checked.facts.items()
+    }
 
 
 def _levels(part: Path) -> dict[str, dict[str, int]]:

@@ -18,7 +18,9 @@ from transforms import stages
 from transforms.night import Night
 from transforms.policy import Policy
 
-WHOLE = ("parties", "staff", "calendar")  # read by every shard: not cut
+WHOLE = frozenset(  # read by every shard: not cut
+    ("parties", "staff", "calendar", "series", "products", "party_links", "events", "staff_days")
+)
 _OWNER = {
     "balances": ("accounts", "account_id"),
     "transactions": ("accounts", "account_id"),
@@ -48,37 +50,24 @@ def _owner_shards(table: Table, frame: pl.DataFrame, clean: Mapping[str, pl.Lazy
 def write_clean(
     folder: Path, table: Table, frame: pl.DataFrame, clean: Mapping[str, pl.LazyFrame], shards: int
 ) -> None:
-    """Write a clean table: whole, or one file per shard, transactions per month and shard."""
+    """Write a clean table: whole, or one file per shard, a big table's per shard and month."""
     if table.name in WHOLE:
         write_frame(frame, folder / "clean" / "all.parquet")
         return
     cut = frame.with_columns(_owner_shards(table, frame, clean, shards))
     for shard in range(shards):
         rows = cut.filter(pl.col("shard") == shard).drop("shard")
-        if table.name == "transactions":
-            months = rows.with_columns(month=pl.col("booked_on").dt.strftime("%Y-%m"))
+        if table.months is not None:
+            months = rows.with_columns(month=pl.col(table.months).dt.strftime("%Y-%m"))
             for (month,), part in months.partition_by("month", as_dict=True, include_key=False).items():
                 write_frame(part, folder / "clean" / f"{shard:04d}" / f"{month}.parquet")
         else:
             write_frame(rows, folder / "clean" / f"{shard:04d}.parquet")
 
 
-def clean_scan(done: Done, table: Table) -> pl.LazyFrame:
-    """A whole clean table, lazily; an empty one keeps its schema."""
-    files = sorted(done.folder / name for name in done.files if name.startswith("clean/"))
-    empty = pl.LazyFrame(schema=table.schema)
-    return pl.concat([pl.scan_parquet(file) for file in files]) if files else empty
-
-
-def shard_files(done: Done, table: str, shard: int) -> dict[str, str]:
-    """Files of a clean table one shard reads (path → SHA-256)."""
-    prefix = "clean/all" if table in WHOLE else f"clean/{shard:04d}"
-    return {str(done.folder / name): sha for name, sha in sorted(done.files.items()) if name.startswith(prefix)}
-
-
-def _scan(table: str, files: Sequence[str]) -> pl.LazyFrame:
+def _scan(table: str, files: list[str]) -> pl.LazyFrame:
     schema = TABLES[table].schema
-    return pl.concat([pl.scan_parquet(file) for file in files]) if files else pl.LazyFrame(schema=schema)
+    return pl.scan_parquet(files) if files else pl.LazyFrame(schema=schema)
 
 
 def owners(store: Store, shard: int, tables: Mapping[str, Cut]) -> Done:

@@ -143,7 +143,14 @@ def _strategy() -> pl.Expr:
 def _moved(frame: pl.LazyFrame, previous: pl.DataFrame | None, night: Night) -> pl.LazyFrame:
     """previous_risk_level, change and since against the night before."""
     before = empty(ASSESSMENTS) if previous is None else previous
-    earlier = before.lazy().select("client_id", previous_risk_level="risk_level", was_since="since")
+    held = pl.col("held_by").is_not_null()
+    earlier = before.lazy().select(
+        "client_id",
+        previous_risk_level="risk_level",
+        was_since="since",
+        last_level=pl.when(held).then("held_level").otherwise("risk_level"),
+        last_level_on=pl.when(held).then("held_level_on").otherwise("as_of"),
+    )
     order = {level: rank for rank, level in enumerate(RISK_LEVELS)}
     now = pl.col("risk_level").cast(pl.String).replace_strict(order, return_dtype=pl.Int8)
     was = pl.col("previous_risk_level").cast(pl.String).replace_strict(order, return_dtype=pl.Int8)
@@ -154,6 +161,8 @@ def _moved(frame: pl.LazyFrame, previous: pl.DataFrame | None, night: Night) -> 
     return frame.join(earlier, on="client_id", how="left").with_columns(
         change=change.cast(CHANGE),
         since=pl.when(now == was).then(pl.col("was_since")).otherwise(pl.lit(night.as_of)),
+        held_level=pl.when(held).then("last_level"),
+        held_level_on=pl.when(held).then("last_level_on"),
     )
 
 
@@ -168,8 +177,8 @@ def assess(
 ) -> pl.DataFrame:
     """One row per client of `answers`: ASSESSMENTS, sorted by client_id.
 
-    `held` (client_id, check_id) are clients a CLIENT check of the validation holds: not assessable, whatever fired; the
-    last level stays visible as previous_risk_level. `previous` are the assessments of the night before or None.
+    `held` (client_id, check_id) are clients a CLIENT check of the validation holds: not assessable, whatever fired; their
+    last level and its night are kept in held_level and held_level_on, however many nights they are held. `previous` are the assessments of the night before or None.
     """
     long = _long(answers, catalogue)
     holds = (

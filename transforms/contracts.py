@@ -69,6 +69,8 @@ ASSESSMENTS = pl.Schema(
         "since": pl.Date(),
         "reasons": pl.List(pl.String()),
         "held_by": pl.String(),
+        "held_level": RISK,
+        "held_level_on": pl.Date(),
         "policy_hash": pl.String(),
         "catalogue_version": pl.String(),
     }

@@ -463,6 +463,19 @@ def _keys() -> list[pl.Expr]:
     ]
 
 
+def withhold(panel: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
+    """The panel without what the validation withholds: of those clients every column of the table is null.
+
+    `held` has client_id and `withholds` (the table; null holds the whole client and is the assessment's business).
+    """
+    for table in held["withholds"].drop_nulls().unique().sort():
+        clients = held.filter(pl.col("withholds") == table)["client_id"].unique()
+        known = ~pl.col("client_id").is_in(clients.implode())
+        columns = [column.name for column in COLUMNS.values() if column.table == table]
+        panel = panel.with_columns(pl.when(known).then(name).alias(name) for name in columns)
+    return panel
+
+
 def build(night: Night, frames: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
     """One row per client of `frames["identity"]`, every column of COLUMNS with its type, sorted by client_id.
 

@@ -18,6 +18,7 @@ from transforms.night import Night
 from transforms.signal import Limit, Resolve, Signal
 from transforms.signals import CATALOGUE
 
+GIFT_LIMIT = 500_00  # minor units of the home currency; ours (input model, section 11: the bank decides)
 CADENCE = {"A": 30, "B": 60, "C": 90, "D": 180}
 
 
@@ -32,6 +33,7 @@ class Policy:
     home_currency: str = "CNY"
     own_banks: tuple[str, ...] = ()
     count_additions: bool = True
+    gift_limit: int = GIFT_LIMIT
     cadence: Mapping[str, int] = field(default_factory=lambda: dict(CADENCE))
     haircuts: Mapping[str, float] = field(default_factory=lambda: dict(HAIRCUTS))
     limits: Mapping[tuple[str, str, str], float] = field(default_factory=dict)
@@ -88,7 +90,8 @@ class Policy:
         """The whole policy in force as TOML that `parse` reads back: every switch and limit, with its source."""
         lines = [_HEADER]
         lines += [
-            f"{name} = {_toml(getattr(self, name))}" for name in ("home_currency", "own_banks", "count_additions")
+            f"{name} = {_toml(getattr(self, name))}"
+            for name in ("home_currency", "own_banks", "count_additions", "gift_limit")
         ]
         for name in ("cadence", "haircuts"):
             lines += [f"\n[{name}]", *(f"{key} = {_toml(value)}" for key, value in getattr(self, name).items())]
@@ -119,7 +122,7 @@ def _toml(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, str | tuple):
         return json.dumps(value, ensure_ascii=False)
-    return f"{value:g}"
+    return f"{value}" if isinstance(value, int) else f"{value:g}"
 
 
 def _unknown(what: str, name: str, known: Iterable[str]) -> str:
@@ -162,6 +165,12 @@ def _flag(name: str, value: Any) -> bool:
     return value
 
 
+def _amount(name: str, value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise PolicyError(f"'{name}' in the policy must be a whole number of minor units, not {value!r}.")
+    return value
+
+
 def _texts(name: str, value: Any) -> tuple[str, ...]:
     if not (isinstance(value, list) and all(isinstance(v, str) for v in value)):
         raise PolicyError(f"'{name}' in the policy must be a list of texts, not {value!r}.")
@@ -191,6 +200,7 @@ _SWITCHES = {
     "home_currency": _text,
     "own_banks": _texts,
     "count_additions": _flag,
+    "gift_limit": _amount,
     "cadence": _cadence,
     "haircuts": _haircuts,
 }

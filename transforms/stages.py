@@ -22,6 +22,22 @@ SERIES = (
     "contact_history",
     "complaint_history",
 )
+READS = (  # the clean tables `months` and `measure` read
+    "parties",
+    "staff",
+    "clients",
+    "assignments",
+    "statements",
+    "accounts",
+    "facilities",
+    "loans",
+    "loan_status",
+    "credit_support",
+    "transactions",
+    "balances",
+    "interactions",
+    "complaints",
+)
 CONTEXT = ("peers", "own_book", "roster", "decline")
 
 
@@ -97,8 +113,11 @@ def lay_panel(night: Night, features: Frames, context: Frames) -> pl.LazyFrame:
 
 def judge(night: Night, policy: Policy, laid: pl.DataFrame, before: Before) -> dict[str, pl.DataFrame]:
     """answers, gaps, findings and assessments of one shard's panel."""
-    judged = findings.judge(laid, CATALOGUE, policy, night, before.findings)
-    assessments = assessment.assess(laid, judged.answers, CATALOGUE, policy, night, before.assessments, before.held)
+    held = before.held
+    whole = held.filter(pl.col("withholds").is_null()) if held is not None else None
+    seen = panel.withhold(laid, held) if held is not None else laid
+    judged = findings.judge(seen, CATALOGUE, policy, night, before.findings)
+    assessments = assessment.assess(seen, judged.answers, CATALOGUE, policy, night, before.assessments, whole)
     return {
         "answers": judged.answers,
         "gaps": judged.gaps,

@@ -8,6 +8,7 @@ TABLE = Table(
     name="accounts",
     zh="存款账户",
     en="one deposit account",
+    grain_zh="一个存款账户",
     core=True,
     mode="snapshot",
     stale_after=3,

@@ -37,6 +37,7 @@ TABLE = Table(
     name="assignments",
     zh="管户关系",
     en="one person's responsibility for one client over a period",
+    grain_zh="一人对一户客户在一段时间内的管户责任",
     core=False,
     mode="upsert",
     stale_after=7,
@@ -74,5 +75,7 @@ TABLE = Table(
             _overlapping,
         ),
     ),
-    table_checks=(TableCheck("A2", Action.WARN, _crowded),),
+    table_checks=(
+        TableCheck("A2", Action.WARN, "an RM with more than 150 clients", "客户经理管户超过150户", _crowded),
+    ),
 )

@@ -1,26 +1,37 @@
 """balances 账户日终余额: end-of-day balance, effective until the account's next row."""
 
+from datetime import date, timedelta
+
 import polars as pl
 
 from expectations.model import Action, Breach, Clean, Column, Delivery, Table, TableCheck
 
 TOLD_SHARE, STOP_SHARE = 0.01, 0.10
+RECENT_DAYS = 35
 
 
 def _out_of_step(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> pl.LazyFrame:
-    """Accounts' days whose change of balance is not what was booked since the row before."""
+    """Accounts whose change of balance is not what was booked since the row before; of a first load all days, then the last 35."""
+    since = date.min if delivery.newest in delivery.backfills else delivery.as_of - timedelta(days=RECENT_DAYS)
     inward = pl.when(pl.col("direction") == "in").then("amount").otherwise(-pl.col("amount"))
     booked = (
-        clean["transactions"].filter(pl.col("status").is_in(["ok", "reversed"]))
+        clean["transactions"].filter(pl.col("status").is_in(["ok", "reversed"]), pl.col("booked_on") >= since)
         .group_by("account_id", date="booked_on").agg(moved=inward.sum())
         .sort("account_id", "date").with_columns(booked=pl.col("moved").cum_sum().over("account_id"))
     )  # fmt: skip
-    known = rows.sort("date").join_asof(
-        booked.select("account_id", "date", "booked").sort("date"), on="date", by="account_id", check_sortedness=False
+    known = (
+        rows.filter(pl.col("date") >= since)
+        .sort("date")
+        .join_asof(
+            booked.select("account_id", "date", "booked").sort("date"),
+            on="date",
+            by="account_id",
+            check_sortedness=False,
+        )
     )
     step = pl.col("balance") - pl.col("balance").shift(1).over("account_id", order_by="date")
     flow = pl.col("booked").fill_null(0) - pl.col("booked").fill_null(0).shift(1).over("account_id", order_by="date")
-    return known.with_columns(gap=step - flow).filter(pl.col("gap") != 0).select("row_number", "account_id")
+    return known.with_columns(gap=step - flow).filter(pl.col("gap") != 0).select("account_id")
 
 
 def _continuity(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> Breach | None:
@@ -61,6 +72,7 @@ TABLE = Table(
     name="balances",
     zh="账户日终余额",
     en="end-of-day balance, effective until the account's next row",
+    grain_zh="日终余额，至该账户下一条为止有效",
     core=True,
     mode="append",
     stale_after=3,
@@ -75,8 +87,29 @@ TABLE = Table(
         ),
     ),
     table_checks=(
-        TableCheck("Z1", Action.STOP, _continuity, needs=("transactions",)),
-        TableCheck("Z1", Action.WARN, _told, needs=("transactions",)),
-        TableCheck("Z2", Action.WARN, _overdrawn, needs=("accounts", "facilities")),
+        TableCheck(
+            "Z1",
+            Action.STOP,
+            "balances of over 10% of the accounts do not follow from the transactions",
+            "10%以上的账户余额与交易不符",
+            _continuity,
+            needs=("transactions",),
+        ),
+        TableCheck(
+            "Z1",
+            Action.WARN,
+            "balances of over 1% of the accounts do not follow from the transactions",
+            "1%以上的账户余额与交易不符",
+            _told,
+            needs=("transactions",),
+        ),
+        TableCheck(
+            "Z2",
+            Action.WARN,
+            "negative without an overdraft line",
+            "无透支额度而余额为负",
+            _overdrawn,
+            needs=("accounts", "facilities"),
+        ),
     ),
 )

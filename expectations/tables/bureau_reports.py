@@ -8,6 +8,7 @@ TABLE = Table(
     name="bureau_reports",
     zh="征信报告",
     en="what other lenders report about a client on a day",
+    grain_zh="某日其他贷款机构对某客户的记录",
     core=False,
     mode="append",
     stale_after=95,

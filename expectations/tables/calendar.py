@@ -22,6 +22,7 @@ TABLE = Table(
     name="calendar",
     zh="日历",
     en="one day",
+    grain_zh="一天",
     core=True,
     mode="snapshot",
     columns=(
@@ -36,5 +37,13 @@ TABLE = Table(
             "spring_festival、national_day、mid_autumn等",
         ),
     ),
-    table_checks=(TableCheck("CA1", Action.STOP, covers),),
+    table_checks=(
+        TableCheck(
+            "CA1",
+            Action.STOP,
+            "the calendar does not cover T - 800 days to T + 60 days without a gap",
+            "日历未完整覆盖T前800天至T后60天",
+            covers,
+        ),
+    ),
 )

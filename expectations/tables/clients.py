@@ -35,6 +35,7 @@ TABLE = Table(
     name="clients",
     zh="客户",
     en="one corporate client of this bank",
+    grain_zh="本行的一户公司客户",
     core=True,
     mode="snapshot",
     stale_after=3,
@@ -55,7 +56,7 @@ TABLE = Table(
             "e:client_status",
             "!",
             "only active and dormant are assessed",
-            "只评估active(有效）与dormant(休眠）客户",
+            "只评估active（有效）与dormant（休眠）客户",
             source="CRM",
         ),
         Column(
@@ -134,7 +135,7 @@ TABLE = Table(
             "e:reporting_freq",
             "!",
             "what the client must file; none = no duty",
-            "客户应报送的周期;none表示无报送义务",
+            "客户应报送的周期；none表示无报送义务",
             source="credit contract",
         ),
         Column(
@@ -143,7 +144,7 @@ TABLE = Table(
             "float",
             "?",
             "branch to plant, by road, 0 to 5,000",
-            "网点到厂区的公路里程,0至5000公里",
+            "网点到厂区的公路里程，0至5000公里",
             source="CRM",
             low=0,
             high=5000,
@@ -179,5 +180,14 @@ TABLE = Table(
             ).select("row_number"),
         ),
     ),
-    table_checks=(TableCheck("K5", Action.STOP, _many_lost), TableCheck("K5", Action.WARN, _some_lost)),
+    table_checks=(
+        TableCheck(
+            "K5",
+            Action.STOP,
+            "more than 0.5% of the clients of the night before are gone",
+            "上一晚客户消失超过0.5%",
+            _many_lost,
+        ),
+        TableCheck("K5", Action.WARN, "a client of the night before is gone", "上一晚的客户消失", _some_lost),
+    ),
 )

@@ -24,6 +24,7 @@ TABLE = Table(
     name="complaints",
     zh="抱怨与投诉",
     en="one complaint and how it was handled",
+    grain_zh="一次抱怨或投诉及其处理",
     core=False,
     mode="upsert",
     stale_after=1,
@@ -44,7 +45,7 @@ TABLE = Table(
             "e:severity",
             "!",
             "1 ordinary, 2 complex, 3 major",
-            "1普通,2复杂,3重大",
+            "1普通，2复杂，3重大",
             source="普通/复杂/重大",
         ),
         Column(

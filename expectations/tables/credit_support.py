@@ -11,6 +11,7 @@ TABLE = Table(
     name="credit_support",
     zh="担保与押品",
     en="one guarantee, mortgage, pledge or margin, from one day on",
+    grain_zh="自某日起生效的一项保证、抵押、质押或保证金",
     core=True,
     mode="append",
     stale_after=30,

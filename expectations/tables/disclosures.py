@@ -20,6 +20,7 @@ TABLE = Table(
     name="disclosures",
     zh="报表附注明细",
     en="one item from a statement's notes",
+    grain_zh="报表附注中的一个项目",
     core=False,
     mode="append",
     stale_after=456,
@@ -34,7 +35,7 @@ TABLE = Table(
             "text",
             "k!",
             "policy item code (policy_item list), or rank 1-10 of the customer or supplier, or investee or security id",
-            "会计政策项目代码（policy_item)，或客户、供应商名次1至10,或被投资单位、证券编号",
+            "会计政策项目代码（policy_item），或客户、供应商名次1至10，或被投资单位、证券编号",
         ),
         Column("other_id", "对方主体", "id", "?", "parties, when known", "主体，已知时填写", references="parties"),
         Column(
@@ -43,7 +44,7 @@ TABLE = Table(
             "text",
             "c",
             "accounting_policy: the policy in force, normalised code",
-            "accounting_policy:现行会计政策的规范代码",
+            "accounting_policy：现行会计政策的规范代码",
             when=pl.col("kind") == "accounting_policy",
         ),
         Column(
@@ -52,7 +53,7 @@ TABLE = Table(
             "bool",
             "c",
             "accounting_policy: the change was forced by a new standard",
-            "accounting_policy:变更由新准则强制",
+            "accounting_policy：变更由新准则强制",
             when=pl.col("kind") == "accounting_policy",
         ),
         Column(
@@ -61,7 +62,7 @@ TABLE = Table(
             "ratio",
             "c",
             "top_customer, top_supplier: share of sales or purchases, 0 to 1",
-            "top_customer、top_supplier:占销售或采购的比例,0至1",
+            "top_customer、top_supplier：占销售或采购的比例，0至1",
             when=pl.col("kind").is_in(["top_customer", "top_supplier"]),
             low=0,
             high=1,

@@ -25,6 +25,7 @@ TABLE = Table(
     name="documents",
     zh="档案",
     en="one archive item of one client or product file",
+    grain_zh="一户客户或一份业务档案中的一项材料",
     core=False,
     mode="upsert",
     stale_after=7,

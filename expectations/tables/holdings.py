@@ -8,6 +8,7 @@ TABLE = Table(
     name="holdings",
     zh="产品持有",
     en="one product a client holds",
+    grain_zh="客户持有的一个产品",
     core=False,
     mode="snapshot",
     stale_after=7,

@@ -46,6 +46,7 @@ TABLE = Table(
     name="interactions",
     zh="客户接触",
     en="one planned or held contact between the bank and a client",
+    grain_zh="银行与客户的一次计划或已发生的接触",
     core=False,
     mode="upsert",
     stale_after=3,

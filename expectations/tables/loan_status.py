@@ -62,6 +62,7 @@ TABLE = Table(
     name="loan_status",
     zh="借据状态",
     en="one loan's state on a day, effective until its next row",
+    grain_zh="一笔借据某日的状态，至下一条为止有效",
     core=True,
     mode="append",
     stale_after=3,
@@ -79,7 +80,7 @@ TABLE = Table(
             "money",
             "!",
             ">= 0, on and off balance sheet",
-            "不小于0,含表内与表外",
+            "不小于0，含表内与表外",
             source="H150021 + H150022",
             low=0,
         ),
@@ -149,5 +150,14 @@ TABLE = Table(
             _moved_on,
         ),
     ),
-    table_checks=(TableCheck("Q6", Action.STOP, _off_the_ledger, needs=("loans",)),),
+    table_checks=(
+        TableCheck(
+            "Q6",
+            Action.STOP,
+            "outstanding does not sum to the general ledger's total",
+            "余额合计与总账不符",
+            _off_the_ledger,
+            needs=("loans",),
+        ),
+    ),
 )

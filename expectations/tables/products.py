@@ -22,6 +22,7 @@ TABLE = Table(
     name="products",
     zh="产品目录",
     en="one product the bank sells to companies",
+    grain_zh="本行面向公司客户的一个产品",
     core=False,
     mode="snapshot",
     columns=(
@@ -41,5 +42,13 @@ TABLE = Table(
         ),
     ),
     checks=(),
-    table_checks=(TableCheck("E1", Action.STOP, _unfit),),
+    table_checks=(
+        TableCheck(
+            "E1",
+            Action.STOP,
+            "a condition that does not parse or names an unknown feature",
+            "适用条件无法解析或含未知特征",
+            _unfit,
+        ),
+    ),
 )

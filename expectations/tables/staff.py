@@ -6,6 +6,7 @@ TABLE = Table(
     name="staff",
     zh="员工",
     en="one employee in the relationship or risk line",
+    grain_zh="客户关系条线或风险条线的一名员工",
     core=False,
     mode="snapshot",
     stale_after=7,

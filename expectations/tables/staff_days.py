@@ -8,6 +8,7 @@ TABLE = Table(
     name="staff_days",
     zh="客户经理工作日",
     en="what only the RM can say about a working day",
+    grain_zh="只有客户经理本人能说明的一个工作日",
     core=False,
     mode="append",
     stale_after=7,

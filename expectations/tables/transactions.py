@@ -95,6 +95,7 @@ TABLE = Table(
     name="transactions",
     zh="结算交易",
     en="one posted or failed payment on a deposit account",
+    grain_zh="存款账户上一笔已入账或失败的收付",
     core=True,
     mode="append",
     stale_after=1,
@@ -144,7 +145,7 @@ TABLE = Table(
             "e:txn_status",
             "!",
             "reversed: 冲补抹; returned and insufficient_funds come from the payment system, not the ledger",
-            "reversed为冲补抹;returned与insufficient_funds来自支付系统而非账务",
+            "reversed为冲补抹；returned与insufficient_funds来自支付系统而非账务",
             source="冲补抹标识 02",
         ),
         Column(
@@ -220,8 +221,27 @@ TABLE = Table(
         ),
     ),
     table_checks=(
-        TableCheck("X5", Action.WARN, _unit_slip),
-        TableCheck("X6", Action.WARN, _unfound_originals),
-        TableCheck("X8", Action.STOP, _empty_working_day, needs=("calendar",)),
+        TableCheck(
+            "X5",
+            Action.WARN,
+            "over 100 million and over 100 times the account's largest of a year",
+            "金额超过1亿元且超过该账户一年内最大金额100倍",
+            _unit_slip,
+        ),
+        TableCheck(
+            "X6",
+            Action.WARN,
+            "reversed without an original within 30 days",
+            "冲补抹找不到30日内的原交易",
+            _unfound_originals,
+        ),
+        TableCheck(
+            "X8",
+            Action.STOP,
+            "a working day without any row",
+            "工作日没有任何记录",
+            _empty_working_day,
+            needs=("calendar",),
+        ),
     ),
 )

@@ -40,16 +40,26 @@ def _strategy(f: Facts, w: Words) -> str | None:
     return None if code is None else f"{w.label('strategy', code)}{w.gettext(': ')}{why[code]}"
 
 
+def _last_level(f: Facts, w: Words) -> str:
+    """What a held client's level was, and of which night."""
+    a = f.assessment
+    if a["held_level"] is None:
+        return w.gettext("No earlier level is known.")
+    said = w.gettext("Last known level: {level}, of {day}.")
+    return said.format(level=w.label("risk", a["held_level"]), day=text.day(a["held_level_on"], w.locale))
+
+
 def facts(f: Facts, w: Words) -> Mapping[str, Any]:
     """Level, shape, sentence of the move, quadrant, strategy, what holds it, thin data."""
     a = f.assessment
-    held = [row[f"reason_{w.locale}"] for row in f.held]
+    held = [row[f"reason_{w.locale}"] for row in f.held if row["withholds"] is None]
     return {
         "code": a["risk_level"],
         "shape": SHAPES[a["risk_level"]],
         "level": w.label("risk", a["risk_level"]),
         "moved": moved(f, w),
         "held": w.join(held) if held else None,
+        "held_level": _last_level(f, w) if held else None,
         "thin": "thin_data" in a["reasons"] or a["risk_level"] == "not_assessable",
         "relationship": w.label("relationship", a["relationship_level"]),
         "quadrant": w.label("quadrant", a["quadrant"]) if a["quadrant"] else None,

@@ -48,7 +48,7 @@ def test_status_verify_and_quarantine(night: nights.Published, capsys: pytest.Ca
     rows = json.loads(said(capsys, "status", *out, "--json"))
     assert rows[0]["quarantined"] == 5
     assert json.loads(said(capsys, "verify", *out, "--json")) == {"nights": 1, "wrong": []}
-    assert "amount is out of its limits" in said(capsys, "quarantine", "list", *out)
+    assert "the amount is not above zero" in said(capsys, "quarantine", "list", *out)
     shown = json.loads(said(capsys, "quarantine", "show", "transactions", *out))
     assert len(shown) == 5
 
