@@ -71,7 +71,7 @@ def _grid(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
 def _meaning(column: Column, locale: str) -> str:
     said = column.note if locale == "en" else column.note_zh
     reference = WORDS[locale]["references"].format(table=column.references) if column.references else ""
-    return WORDS[locale]["join"].join(part for part in (said, reference) if part)
+    return str(WORDS[locale]["join"]).join(part for part in (said, reference) if part)
 
 
 def _checks(table: Table, locale: str) -> list[tuple[str, str, str]]:

@@ -18,6 +18,8 @@ from great_expectations.core.expectation_validation_result import (
     ExpectationValidationResult,
 )
 from great_expectations.expectations.expectation import MulticolumnMapExpectation
+from great_expectations.render import LegacyRendererType, RenderedStringTemplateContent
+from great_expectations.render.renderer.renderer import renderer
 
 from expectations.model import Action, Table
 from expectations.rules import Rule
@@ -40,6 +42,15 @@ class ExpectRowsToHold(MulticolumnMapExpectation):  # type: ignore[misc]
     success_keys = ("check", "mostly")
     args_keys = ("column_list", "check")
     check: str
+
+    @classmethod
+    @renderer(renderer_type=LegacyRendererType.PRESCRIPTIVE)  # type: ignore[untyped-decorator]
+    def _prescriptive_renderer(cls, configuration: Any = None, result: Any = None, **_: Any) -> list[Any]:
+        """What Data Docs say: the check and what it finds wrong."""
+        told = configuration or result.expectation_config
+        params = {"check": told.kwargs["check"], "action": told.meta.get("action", "")}
+        template = {"template": "$check ($action)", "params": params}
+        return [RenderedStringTemplateContent(content_block_type="string_template", string_template=template)]
 
 
 def _between(e: Any) -> pl.Expr:
@@ -101,7 +112,12 @@ def tally(table: Table, expected: Any, rows: pl.DataFrame, bad: pl.Series) -> Ta
     column = getattr(expected, "column", None)
     personal = any(one.personal for one in table.columns if one.name == column)
     count = int(bad.sum())
-    examples = rows.filter(bad).head(SAMPLE)[column or "row_number"].to_list() if count else []
+    shown = (
+        pl.col(column)
+        if column
+        else pl.concat_str([pl.col(name).cast(pl.String).fill_null("") for name in table.key], separator="|")
+    )
+    examples = rows.lazy().filter(bad).head(SAMPLE).select(value=shown).collect()["value"].to_list() if count else []
     return {
         "rows": rows.height,
         "nulls": int(rows[column].null_count()) if column else 0,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -83,6 +84,7 @@ class Validated:
 
     tables: Mapping[str, Checked]
     book: Done
+    docs: Done
 
     @property
     def connected(self) -> dict[str, Checked]:
@@ -113,7 +115,7 @@ def check(run: Run, pulled: Pulled, shards: int) -> Validated:
         if pulled.deliveries[name]:
             checked[name] = _table(run, arrivals, table, checked, told[name], shards)
         run.tell.step(fresh=name in checked and not checked[name].verdict.reused)
-    return Validated(checked, _across(run, checked))
+    return Validated(checked, _across(run, checked), _docs(run, checked))
 
 
 def _across(run: Run, checked: Mapping[str, Checked]) -> Done:
@@ -134,6 +136,20 @@ def _across(run: Run, checked: Mapping[str, Checked]) -> Done:
     clean_rows = {name: one.digest for name, one in connected.items()}
     verdicts = [one.verdict.digest for one in checked.values()]
     return run.store.do("validate", "book", [run.as_of, run.policy.home_currency, clean_rows, verdicts], judge)
+
+
+def _docs(run: Run, checked: Mapping[str, Checked]) -> Done:
+    """Great Expectations' Data Docs of the night."""
+
+    def write(into: Path) -> None:
+        from expectations import data_docs
+
+        results = {
+            name: json.loads((one.verdict.folder / "validation.json").read_bytes()) for name, one in checked.items()
+        }
+        data_docs.write(into, results, run.as_of)
+
+    return run.store.do("validate", "data_docs", [run.as_of, [one.verdict.digest for one in checked.values()]], write)
 
 
 class Arrivals:

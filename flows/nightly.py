@@ -311,6 +311,8 @@ def publish(
             write_frame(merged(judged, name), part / f"{name}.parquet")
         for table, one in checked.tables.items():
             write_frame(one.verdict.read("quarantine"), part / "quarantine" / f"{table}.parquet")
+        for name in checked.docs.files:
+            _link(checked.docs.folder / name, part / "data_docs" / name)
         for name, page in pages.new.items():
             _link(page, part / name)
         own = {f"nights/{day}/{p.relative_to(part).as_posix()}": p for p in part.rglob("*") if p.is_file()}

@@ -148,7 +148,9 @@ def tables(
     }
     made["transactions"] = _damaged(made["transactions"])
     return {
-        name: _as_known(table, made[name], as_of).sort(table.key, maintain_order=True) for name, table in TABLES.items() if name in made
+        name: _as_known(table, made[name], as_of).sort(table.key, maintain_order=True)
+        for name, table in TABLES.items()
+        if name in made
     }, people
 
 

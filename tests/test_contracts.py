@@ -71,6 +71,8 @@ def test_assessments() -> None:
         ("since", pl.Date),
         ("reasons", pl.List(pl.String)),
         ("held_by", pl.String),
+        ("held_level", contracts.RISK),
+        ("held_level_on", pl.Date),
         ("policy_hash", pl.String),
         ("catalogue_version", pl.String),
     ]
