@@ -12,9 +12,24 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from expectations.lists import LISTS
 from expectations.model import Table
+from expectations.registers import EVENT_KINDS
 from expectations.tables import TABLES
-from sample import credit, firms, flows, masters, relationship, timeline
+from sample import (
+    credit,
+    firms,
+    flows,
+    happenings,
+    masters,
+    notes,
+    outside,
+    promises,
+    relationship,
+    shelf,
+    ties,
+    timeline,
+)
 from sample.stories import STORIES
 from sample.world import Client, clients
 
@@ -39,10 +54,18 @@ SIMULATED = {
     "note_en": "Simulated: made by a seeded generator; no bank's data.",
     "note_zh": "模拟数据：由带种子的生成器生成，非任何银行数据。",
 }
+KINDS = {"events": list(EVENT_KINDS), "undertakings": list(LISTS["undertaking_kind"])}
+DEALINGS = (
+    "accounts", "facilities", "loans", "loan_status", "credit_support", "interactions", "complaints", "party_links", "events",
+    "bureau_reports", "undertakings", "survey_answers", "holdings", "documents",
+)  # fmt: skip
 KNOWN_SINCE = {  # the column that says when a row became known, for a delivery before the end of the books
     "assignments": "start_on", "statements": "received_on", "accounts": "opened_on", "balances": "date",
     "transactions": "booked_on", "facilities": "valid_from", "loans": "disbursed_on", "loan_status": "as_of",
     "credit_support": "valid_from", "interactions": "recorded_at", "complaints": "received_at",
+    "party_links": "recorded_on", "disclosures": "received_on", "bureau_reports": "report_on", "series": "published_on",
+    "events": "recorded_on", "staff_days": "date", "undertakings": "made_on", "survey_answers": "answered_on",
+    "holdings": "opened_on",
 }  # fmt: skip
 
 
@@ -63,10 +86,7 @@ def _frame(table: str, rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
 
 def _dealings(people: list[Client], seed: int) -> dict[str, pl.DataFrame]:
     """Accounts, their transactions and balances, credit, contacts and complaints of every client that has a feed."""
-    lists: dict[str, list[dict[str, Any]]] = {
-        name: []
-        for name in ("accounts", "facilities", "loans", "loan_status", "credit_support", "interactions", "complaints")
-    }
+    lists: dict[str, list[dict[str, Any]]] = {name: [] for name in DEALINGS}
     booked: list[flows.Row] = []
     opening: list[tuple[str, int]] = []
     for client in (client for client in people if client.firm is not None):
@@ -81,6 +101,8 @@ def _dealings(people: list[Client], seed: int) -> dict[str, pl.DataFrame]:
             lists[name] += getattr(book, name)
         lists["interactions"] += relationship.interactions(client, met)
         lists["complaints"] += relationship.complaints(client, met)
+        for name, rows in _around(client, money.accounts, book, seed).items():
+            lists[name] += rows
     transactions = flows.transactions(booked)
     heights = pl.DataFrame(opening, schema={"account_id": pl.String, "opening": pl.Int64}, orient="row")
     return {
@@ -88,6 +110,38 @@ def _dealings(people: list[Client], seed: int) -> dict[str, pl.DataFrame]:
         "balances": flows.balances(transactions, heights),
         **{name: _frame(name, rows) for name, rows in lists.items()},
     }
+
+
+def _around(client: Client, accounts: list[dict[str, Any]], book: credit.Book, seed: int) -> dict[str, list[Any]]:
+    """What surrounds a client's money: ties, events, other lenders, promises, voices, products, papers."""
+    streams = [np.random.default_rng([seed, stream, client.number]) for stream in range(21, 27)]
+    return {
+        "party_links": ties.links(client, streams[0]),
+        "events": happenings.events(client, book.loans, streams[1]),
+        "bureau_reports": notes.bureau_reports(client, bool(book.loans), streams[2]),
+        "undertakings": promises.undertakings(client, book.loans, streams[3]),
+        "survey_answers": promises.survey_answers(client, streams[4]),
+        "holdings": shelf.holdings(client, accounts, book.loans),
+        "documents": shelf.documents(client, book.loans, book.credit_support, streams[5]),
+    }
+
+
+def _notes(people: list[Client], statements: pl.DataFrame, seed: int) -> list[dict[str, Any]]:
+    """Notes to the newest version of each client's filings."""
+    filed: dict[str, list[Any]] = {}
+    for party, period, received in (
+        statements.sort("party_id", "period_end", "version")
+        .select("party_id", "period_end", "received_on")
+        .unique(["party_id", "period_end"], keep="last", maintain_order=True)
+        .rows()
+    ):
+        filed.setdefault(party, []).append((period, received))
+    return [
+        row
+        for client in people
+        if client.client_id in filed
+        for row in notes.disclosures(client, filed[client.client_id], np.random.default_rng([seed, 20, client.number]))
+    ]
 
 
 def _damaged(booked: pl.DataFrame) -> pl.DataFrame:
@@ -120,6 +174,14 @@ def _as_known(table: Table, frame: pl.DataFrame, as_of: date) -> pl.DataFrame:
     if table.name == "accounts":
         reopened = pl.col("closed_on").is_null() & (pl.col("status") == "closed")
         frame = frame.with_columns(status=pl.when(reopened).then(pl.lit("active")).otherwise("status"))
+    if table.name == "undertakings":
+        done = pl.col("outcome").is_in(["done", "met", "adopted", "accepted"])
+        frame = frame.with_columns(
+            outcome=pl.when(done & pl.col("done_on").is_null()).then(pl.lit("open")).otherwise("outcome")
+        )
+    if table.name == "documents":
+        later = pl.col("received_on").is_null() & pl.col("status").is_in(["present", "expired"])
+        frame = frame.with_columns(status=pl.when(later).then(pl.lit("missing")).otherwise("status"))
     if table.name == "complaints":
         still = pl.col("closed_at").is_null()
         frame = frame.with_columns(
@@ -146,6 +208,12 @@ def tables(
         "statements": firms.restated(firms.statements(firms.firms(), numbers, seed), STORIES["restated"].clients),
         **_dealings(people, seed),
     }
+    made["disclosures"] = _frame("disclosures", _notes(people, made["statements"], seed))
+    made["series"] = _frame("series", outside.series(people, seed))
+    made["products"] = _frame("products", shelf.products())
+    made["staff_days"] = _frame("staff_days", promises.staff_days(people, seed))
+    made["events"] = pl.concat([made["events"], _frame("events", happenings.shared())])
+    made["undertakings"] = pl.concat([made["undertakings"], _frame("undertakings", promises.tasks(people))])
     made["transactions"] = _damaged(made["transactions"])
     return {
         name: _as_known(table, made[name], as_of).sort(table.key, maintain_order=True)
@@ -171,7 +239,7 @@ def _manifest(table: Table, frame: pl.DataFrame, file: Path, as_of: date) -> dic
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
     return {
         "table": table.name, "business_date": as_of.isoformat(), "mode": table.mode, "schema_version": 1, "sequence": 1,
-        "backfill": True, "kinds": None, "row_count": frame.height,
+        "backfill": True, "kinds": KINDS.get(table.name), "row_count": frame.height,
         "files": [{"name": file.name, "sha256": digest, "row_count": frame.height}],
         "control_totals": _totals(table, frame), "source_system": "sample bank",
         "extracted_at": as_of.isoformat() + EXTRACTED,

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sample import names
+from sample import names, ties
 from sample.credit import GUARANTORS
 from sample.relationship import HANDLERS, HANDOVER, contact_ids
 from sample.world import BRANCHES, CONFIDENTIAL, REGIONS, RMS_PER_BRANCH, Client
@@ -32,6 +32,8 @@ def parties(clients: list[Client]) -> list[Row]:
         for k, party in enumerate(GUARANTORS)
     ]  # fmt: skip
     rows += [{"party_id": party, "kind": kind, "name": name} for party, kind, name in _OTHERS]
+    rows += ties.shared_parties()
+    rows += [row for client in clients if client.firm is not None for row in ties.parties(client)]
     return [{**row, "updated_on": UPDATED} for row in rows]
 
 

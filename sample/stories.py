@@ -13,7 +13,7 @@ class Story:
     """Clients with something to tell: `signal` must reach `level` at least for each of them; None: none must fire.
 
     `firms` are the real firms behind `clients`, in the same order; empty where the clients are chosen by rule or have
-    no firm.
+    no firm. `awaits` names the signal that is to see the story once it is built.
     """
 
     name: str
@@ -22,6 +22,7 @@ class Story:
     signal: str | None = None
     level: str | None = None
     firms: tuple[str, ...] = ()
+    awaits: str | None = None
 
 
 def _ids(first: int, many: int) -> tuple[str, ...]:
@@ -65,4 +66,17 @@ SINGLE = (
     Story("bad_rows", _ids(24, 1), "five transactions no bank would trust go to quarantine", None, None, ("US01760",)),
 )
 DOWNTURN = Story("downturn", _ids(25, 34), "the inflow of one industry in one region falls", "EXT-01", "W")
-STORIES: Mapping[str, Story] = {story.name: story for story in (SILENT, LATE_FILERS, *SINGLE, DOWNTURN)}
+ORDINARY = (  # ordinary clients to whom one thing happens; their flows and statements are as they are
+    Story("dishonest", _ids(70, 1), "a court lists it as a dishonest executee", awaits="MGT-27"),
+    Story("controller_gone", _ids(71, 1), "its controller changed and pledged the shares", awaits="MOR-14"),
+    Story("stalled_project", _ids(72, 1), "its project slowed, then stopped", awaits="MGT-20"),
+    Story("courted", _ids(73, 1), "another bank visits, offers, and takes the payroll", awaits="REL-13"),
+    Story("observed", _ids(74, 1), "its RM answered one signal and cleared another", awaits="MGT-02"),
+    Story("policy_change", _ids(75, 1), "it changed its depreciation without being made to", awaits="FIN-19"),
+    Story("one_customer", _ids(76, 1), "half of its sales go to one customer", awaits="MGT-11"),
+    Story("late_elsewhere", _ids(77, 1), "other lenders report arrears", awaits="MOR-02"),
+    Story("broken_promises", _ids(78, 1), "its RM broke three promises", awaits="REL-10"),
+    Story("dissatisfied", _ids(79, 1), "it gives its RM the lowest scores", awaits="REL-01"),
+    Story("covenant_missed", _ids(80, 1), "it missed a covenant", awaits="MOR-03"),
+)
+STORIES: Mapping[str, Story] = {story.name: story for story in (SILENT, LATE_FILERS, *SINGLE, DOWNTURN, *ORDINARY)}

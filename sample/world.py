@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from sample import firms, names
-from sample.stories import DOWNTURN, SILENT, SINGLE, STORIES
+from sample.stories import DOWNTURN, ORDINARY, SILENT, SINGLE, STORIES
 
 REGIONS = ("310115", "440305", "320505", "110108")  # GB/T 2260: Pudong, Nanshan, Suzhou Industrial Park, Haidian
 BRANCHES = {"310115": "B-SH", "440305": "B-SZ", "320505": "B-SU", "110108": "B-BJ"}
@@ -140,7 +140,7 @@ def clients(count: int | None, seed: int) -> list[Client]:
         raise ValueError(f"The sample bank has 1 to {len(order)} clients (real firms are not repeated), not {wanted}.")
     cells, sizes, revenue = _cells(range(len(order))), _sizes(years), _revenue(years)
     failed = set(years.filter("failed_after_last_year")["firm_id"])
-    told = {client: story.name for story in STORIES.values() for client in story.clients}
+    told = {client: story.name for story in STORIES.values() if story not in ORDINARY for client in story.clients}
     return [
         _client(n, firm, cells[n], told.get(f"C{n:04d}"), seed, failing=firm in failed, size=sizes, revenue=revenue)
         for n, firm in enumerate(order[:wanted])
