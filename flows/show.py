@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from expectations.model import Refused
+from expectations.tables import TABLES
 from flows.nights import Published
 from transforms.signal import LEVEL_WORDS, Signal
 from transforms.signals import CATALOGUE
@@ -104,6 +105,7 @@ def explain_lines(found: dict[str, Any]) -> list[str]:
         f"{found['client_id']} on {found['as_of']}: risk {a['risk_level']} ({a['change']}, since {a['since']}), relationship "
         f"{a['relationship_level']}, coverage {a['coverage']:.0%}"
         + (f", held by {a['held_by']}" if a["held_by"] else "")
+        + (f", last assessed {a['held_level']} on {a['held_level_on']}" if a["held_level"] else "")
     ]
     for s in found["signals"]:
         lines.append(f"{s['id']}  {s['answer']:<14} {CATALOGUE[s['id']].en}")
@@ -140,34 +142,125 @@ def render(night: Published, client: str, kind: str, locale: str, html: bool, to
     return target
 
 
+# ---- quarantine ----------------------------------------------------------------------------------------------------
+
+FORMULA = r"^[=+\-@\t\r]"  # how a text must begin for a spreadsheet to take it for a formula
+SAYS = {  # locale → heading, nothing, what was released, why: a parent came, or another row did
+    "en": (
+        "   rows  table            check  action  since         reason",
+        "No row was refused.",
+        "{n} rows of {table} refused by {check} earlier were released: {why}.",
+        "the {parents} they name have come",
+        "a corrected row has come",
+    ),
+    "zh": (
+        "   行数  表               校验   处理    自批次        原因",
+        "没有被拒收的记录。",
+        "此前被{check}拒收的{table}{n}行已解除隔离：{why}。",
+        "所指的{parents}已到",
+        "更正后的记录已到",
+    ),
+}
+
+
 def _tables(night: Published) -> list[str]:
     return sorted(path.stem for path in night.file("quarantine").glob("*.parquet"))
 
 
-def quarantined(night: Published, table: str) -> pl.DataFrame:
-    """The refused rows of a table, as delivered, with why."""
+def quarantined(night: Published, table: str, check: str | None = None) -> pl.DataFrame:
+    """The refused rows of a table, or those one check refused, as delivered, with why."""
     if table not in _tables(night):
         raise Refused(f"There is no table '{table}' in that night; known are {', '.join(_tables(night))}.")
-    return pl.read_parquet(night.file(f"quarantine/{table}.parquet"))
+    rows = pl.read_parquet(night.file(f"quarantine/{table}.parquet"))
+    known = rows["check_id"].unique().sort().to_list()
+    if check is not None and check not in known:
+        others = f"it has rows refused by {', '.join(known)}" if known else "none of its rows was refused"
+        raise Refused(f"No row of {table} was refused by '{check}'; {others}.")
+    return rows if check is None else rows.filter(pl.col("check_id") == check)
 
 
-def quarantine(night: Published) -> list[dict[str, Any]]:
-    """Refused rows counted by table, check and reason."""
-    rows: list[dict[str, Any]] = []
-    for table in _tables(night):
-        counted = (
-            quarantined(night, table)
-            .group_by("check_id", "reason_en", "reason_zh")
-            .agg(rows=pl.len())
-            .sort("check_id", "reason_en")
-        )
-        rows += [{"table": table, **row} for row in counted.iter_rows(named=True)]
-    return rows
+def quarantine(night: Published) -> dict[str, list[dict[str, Any]]]:
+    """`refused`: rows counted by table, check and its reason, with the oldest delivery they came with; `released`: rows
+    the night before refused that are clean now, by table and check."""
+    first = [pl.col(f"reason_{locale}").str.split("; ").list.first() for locale in SAYS]
+    refused = [
+        {"table": table, **row}
+        for table in _tables(night)
+        for row in quarantined(night, table)
+        .group_by("check_id", "action", *first)
+        .agg(rows=pl.len(), since=pl.col("delivery").str.split("/").list.last().min())
+        .sort("check_id", "reason_en")
+        .to_dicts()
+    ]
+    released = [
+        {"table": table, "check_id": check, "rows": rows}
+        for table, told in sorted(night.manifest["tables"].items())
+        for check, rows in told["released"].items()
+    ]
+    return {"refused": refused, "released": released}
+
+
+def quarantine_lines(found: dict[str, list[dict[str, Any]]], locale: str) -> list[str]:
+    """What stands in quarantine and what left it, as lines."""
+    if locale not in SAYS:
+        raise Refused(f"There is no locale '{locale}'; choose {' or '.join(SAYS)}.")
+    heading, nothing, *_ = SAYS[locale]
+    lines = [
+        f"{r['rows']:>7}  {r['table']:<16} {r['check_id']:<6} {r['action']:<7} {r['since']:<13} {r[f'reason_{locale}']}"
+        for r in found["refused"]
+    ]
+    return [*([heading, *lines] if lines else [nothing]), *(_released(row, locale) for row in found["released"])]
+
+
+def _released(row: dict[str, Any], locale: str) -> str:
+    from reports.words import Words
+
+    words = Words(locale)
+    *_, said, came, corrected = SAYS[locale]
+    named = dict.fromkeys(column.references for column in TABLES[row["table"]].columns if column.references)
+    parents = {"en": " or ", "zh": "或"}[locale].join(words.label("table", name) for name in named)
+    why = came.format(parents=parents) if row["check_id"] == "C5" else corrected
+    return said.format(n=row["rows"], table=words.label("table", row["table"]), check=row["check_id"], why=why)
+
+
+def row_lines(rows: pl.DataFrame) -> list[str]:
+    """Refused rows whole, a block of lines each: why first, then every cell."""
+    lines = []
+    for place, row in enumerate(rows.iter_rows(named=True), start=1):
+        told = {name: row.pop(name) for name in ("check_id", "action", "reason_en", "reason_zh", "delivery")}
+        lines += [
+            f"{place}/{rows.height}  {told['check_id']} {told['action']}, delivery {told['delivery']}",
+            f"    {told['reason_en']} / {told['reason_zh']}",
+            *(f"    {name} = {'' if value is None else value}" for name, value in row.items()),
+        ]
+    return lines or ["No row was refused."]
 
 
 def export(night: Published, table: str, to: Path) -> int:
-    """Write a table's refused rows as CSV; lists are joined by "|". Returns how many."""
+    """Write a table's refused rows as CSV or Parquet, by the file's ending. Returns how many.
+
+    In CSV lists are joined by "|", and a text a spreadsheet would take for a formula begins with an apostrophe.
+    """
     frame = quarantined(night, table)
-    lists = [name for name, dtype in frame.schema.items() if dtype == pl.List(pl.String)]
-    frame.with_columns(pl.col(lists).list.join("|")).write_csv(to)
+    if to.suffix not in (".csv", ".parquet"):
+        raise Refused(f"The file {to} ends neither in .csv nor in .parquet; name one that does.")
+    try:
+        if to.suffix == ".csv":
+            _inert(frame).write_csv(to)
+        else:
+            frame.write_parquet(to)
+    except OSError as error:
+        why = "its folder is not there" if not to.parent.is_dir() else error.strerror or "no file can be written there"
+        raise Refused(f"The file {to} cannot be written ({why}); name one in a folder that is there.") from error
     return frame.height
+
+
+def _inert(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame as text for a spreadsheet: numbers and dates as they are, no text that is run as a formula."""
+    lists = [name for name, dtype in frame.schema.items() if dtype == pl.List(pl.String)]
+    flat = frame.with_columns(pl.col(lists).list.join("|"))
+    texts = [name for name, dtype in flat.schema.items() if dtype == pl.String]
+    run = {name: pl.col(name).str.contains(FORMULA) for name in texts}
+    return flat.with_columns(
+        pl.when(risky).then(pl.concat_str(pl.lit("'"), name)).otherwise(name).alias(name) for name, risky in run.items()
+    )

@@ -25,6 +25,7 @@ def lines(outcome: Outcome, settings: Settings, how: str) -> list[str]:
     tables, levels = manifest["tables"], manifest["levels"]
     rows = sum(t["counts"]["rows_in"] for t in tables.values())
     refused = {name: t["counts"]["quarantined"] for name, t in tables.items() if t["counts"]["quarantined"]}
+    released = sum(sum(t["released"].values()) for t in tables.values())
     notices = sum(len(t["notices"]) for t in tables.values())
     said = [
         f"The night of {outcome.night.as_of} is published."
@@ -33,6 +34,7 @@ def lines(outcome: Outcome, settings: Settings, how: str) -> list[str]:
         f"  run          {how}",
         f"  rows         {rows:,} in {len(tables)} tables; {sum(refused.values())} refused into quarantine"
         + (f" ({', '.join(f'{name} {n}' for name, n in refused.items())})" if refused else "")
+        + (f"; {released} refused earlier released" if released else "")
         + f"; {notices} notices",
         f"  risk         {_counts(levels['risk_level'], _LEVELS)}",
         f"  relationship {_counts(levels['relationship_level'], _RELATIONSHIP)}",
@@ -52,9 +54,14 @@ def lines(outcome: Outcome, settings: Settings, how: str) -> list[str]:
         said += [
             f"  MISSING      {len(manifest['missing'])} reports failed, first {manifest['missing'][0]}; call again"
         ]
+    source = (
+        f"--config {_relative(settings.config.absolute())}"
+        if settings.config is not None
+        else f"--source {_relative((settings.source or Path()).absolute())}"
+    )
     policy = f" --policy {_relative(settings.policy.absolute())}" if settings.policy else ""
     said += [
-        f"  again        ./bellwether run --as-of {settings.as_of} --source {_relative(settings.source.absolute())}{policy}"
+        f"  again        ./bellwether run --as-of {settings.as_of} {source}{policy}"
         f" --out {_relative(settings.out.absolute())}",
         f"  next         ./bellwether status --out {_relative(settings.out.absolute())}; ./bellwether explain CLIENT",
     ]

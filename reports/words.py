@@ -64,6 +64,10 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "contract_terms": N_("Contract terms"), "fund_safety": N_("Safety of funds"),
         "information_safety": N_("Safety of information"), "debt_collection": N_("Debt collection"), "other": N_("Other"),
     },
+    "action": {
+        "STOP": N_("the night stops"), "CLIENT": N_("client held"), "ROW": N_("row refused"), "WARN": N_("warning"),
+        "KEEP": N_("kept: it is a finding"),
+    },
     "severity": {"1": N_("ordinary"), "2": N_("complex"), "3": N_("major")},
     "size": {"micro": N_("Micro"), "small": N_("Small"), "medium": N_("Medium"), "large": N_("Large")},
     "section": {
@@ -81,7 +85,10 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "loan_status": N_("loan states"), "credit_support": N_("guarantees and collateral"), "calendar": N_("calendar"),
         "interactions": N_("contacts"), "complaints": N_("complaints"), "disclosures": N_("notes to statements"),
         "series": N_("industry, region and macro series"), "bureau_reports": N_("credit bureau"), "events": N_("events"),
-        "own_book": N_("own book"),
+        "own_book": N_("own book"), "party_links": N_("links between parties"), "staff_days": N_("staff workdays"),
+        "products": N_("products"), "holdings": N_("products held"), "undertakings": N_("undertakings and tasks"),
+        "survey_answers": N_("satisfaction answers"), "documents": N_("archive documents"),
+        "counterparties": N_("counterparties"),
     },
 }  # fmt: skip
 

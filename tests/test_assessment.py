@@ -1,6 +1,7 @@
 """The client's level, as readings G18 and G19 settle it: a table of answers and what they make."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
@@ -119,11 +120,54 @@ def test_reasons_stand_in_order_of_weight() -> None:
     assert row["reasons"] == ["FIN-08", "FIN-10", "EXT-01", "FIN-02", "REL-12"]
 
 
-def test_a_held_client_is_not_assessable_and_keeps_its_last_level() -> None:
-    before = assess(panel({}), answers(FIN_08="A"), CATALOGUE, Policy(), NIGHT)
-    held = pl.DataFrame({"client_id": ["C1", "C1"], "check_id": ["P3", "CL1"]})
-    row = assessed(answers(FIN_08="R"), previous=before, held=held)
-    assert (row["risk_level"], row["previous_risk_level"], row["held_by"]) == ("not_assessable", "A", "CL1 P3")
+HELD = pl.DataFrame(
+    {"client_id": ["C1"] * 2, "check_id": ["P3", "CL1"], "reason_en": ["b", "a"], "reason_zh": ["乙", "甲"]}
+)
+
+
+def nights(*given: tuple[dict[str, str], bool]) -> list[dict[str, Any]]:
+    """One client over several nights: its answers each night, and whether it is held."""
+    told: list[dict[str, Any]] = []
+    before = None
+    for back, (said, held) in zip(range(len(given), 0, -1), given, strict=True):
+        night = replace(NIGHT, as_of=NIGHT.as_of - timedelta(days=back))
+        before = assess(panel({}), answers(**said), CATALOGUE, Policy(), night, before, HELD if held else None)
+        told += before.to_dicts()
+    return told
+
+
+def test_a_held_client_is_not_assessable_and_says_why() -> None:
+    row = assessed(answers(FIN_08="R"), held=HELD)
+    assert (row["risk_level"], row["held_by"], row["strategy"]) == ("not_assessable", "CL1 P3", "prevent")
+    assert row["reasons"] == ["CL1 a / 甲", "P3 b / 乙", "FIN-08"]
+    assert (row["change"], row["held_level"], row["held_level_on"]) == ("new", None, None)
+
+
+def test_a_held_client_keeps_its_last_level_and_that_level_s_night() -> None:
+    alert, red = {"FIN_08": "A"}, {"FIN_08": "R"}
+    told = nights((alert, False), (red, True), ({}, True), (red, True), (alert, False), (red, False))
+    first, *held, again, worse = told
+    for row in held:
+        assert (row["risk_level"], row["previous_risk_level"], row["change"]) == ("not_assessable", "A", "standing")
+        assert (row["held_level"], row["held_level_on"], row["since"]) == ("A", first["as_of"], first["as_of"])
+    assert (again["risk_level"], again["previous_risk_level"], again["change"]) == ("A", "A", "standing")
+    assert (again["since"], again["held_level"], again["held_level_on"]) == (first["as_of"], None, None)
+    assert (worse["change"], worse["since"]) == ("worse", worse["as_of"])
+
+
+def test_a_client_never_assessed_before_is_held_without_a_level() -> None:
+    first, second, released = nights(({}, True), ({}, True), ({"FIN_08": "A"}, False))
+    assert (first["change"], first["previous_risk_level"]) == ("new", None)
+    assert (second["change"], second["held_level"], second["since"]) == ("standing", None, first["as_of"])
+    assert (released["change"], released["since"]) == ("worse", released["as_of"])
+
+
+def test_losing_the_data_is_never_an_improvement() -> None:
+    thin = {signal.replace("-", "_"): "NO_DATA" for signal in CORE}
+    red, blind, held = nights(({"FIN_08": "R"}, False), (thin, False), (thin, True))
+    assert (blind["risk_level"], blind["change"], blind["previous_risk_level"]) == ("not_assessable", "worse", "R")
+    for row in (blind, held):
+        assert (row["held_level"], row["held_level_on"]) == ("R", red["as_of"])
 
 
 def test_moves_and_since() -> None:

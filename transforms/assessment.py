@@ -141,28 +141,45 @@ def _strategy() -> pl.Expr:
 
 
 def _moved(frame: pl.LazyFrame, previous: pl.DataFrame | None, night: Night) -> pl.LazyFrame:
-    """previous_risk_level, change and since against the night before."""
+    """previous_risk_level, change, since, held_level and held_level_on against the night before.
+
+    Of a held client the level before stands: no move, `since` goes on, and previous_risk_level is that level on every
+    held night, so that the night it is assessed again it is compared with what was last known of it.
+    """
     before = empty(ASSESSMENTS) if previous is None else previous
-    held = pl.col("held_by").is_not_null()
+    held, blind = pl.col("held_by").is_not_null(), pl.col("risk_level") == "not_assessable"
     earlier = before.lazy().select(
         "client_id",
-        previous_risk_level="risk_level",
+        previous_risk_level=pl.when(held).then(pl.coalesce("held_level", "risk_level")).otherwise("risk_level"),
         was_since="since",
-        last_level=pl.when(held).then("held_level").otherwise("risk_level"),
-        last_level_on=pl.when(held).then("held_level_on").otherwise("as_of"),
+        last_level=pl.when(blind).then("held_level").otherwise("risk_level"),
+        last_level_on=pl.when(blind).then("held_level_on").otherwise("as_of"),
     )
     order = {level: rank for rank, level in enumerate(RISK_LEVELS)}
     now = pl.col("risk_level").cast(pl.String).replace_strict(order, return_dtype=pl.Int8)
     was = pl.col("previous_risk_level").cast(pl.String).replace_strict(order, return_dtype=pl.Int8)
+    stands = (held & was.is_not_null()) | (now == was)
     change = (
-        pl.when(was.is_null()).then(pl.lit("new")).when(now > was).then(pl.lit("worse"))
-        .when(now < was).then(pl.lit("better")).otherwise(pl.lit("standing"))
+        pl.when(was.is_null()).then(pl.lit("new")).when(stands).then(pl.lit("standing"))
+        .when((now > was) | blind).then(pl.lit("worse")).otherwise(pl.lit("better"))
     )  # fmt: skip
     return frame.join(earlier, on="client_id", how="left").with_columns(
         change=change.cast(CHANGE),
-        since=pl.when(now == was).then(pl.col("was_since")).otherwise(pl.lit(night.as_of)),
-        held_level=pl.when(held).then("last_level"),
-        held_level_on=pl.when(held).then("last_level_on"),
+        since=pl.when(stands).then("was_since").otherwise(pl.lit(night.as_of)),
+        held_level=pl.when(blind).then("last_level"),
+        held_level_on=pl.when(blind).then("last_level_on"),
+    )
+
+
+def _holds(held: pl.DataFrame | None) -> pl.LazyFrame:
+    """client_id, held_by (the checks) and held_for (each check with its reason in both languages)."""
+    nothing = dict.fromkeys(("client_id", "check_id", "reason_en", "reason_zh"), pl.String())
+    told = pl.DataFrame(schema=nothing) if held is None else held
+    why = pl.format("{} {} / {}", "check_id", "reason_en", "reason_zh")
+    return (
+        told.lazy()
+        .group_by("client_id")
+        .agg(held_by=pl.col("check_id").unique().sort().str.join(" "), held_for=why.unique().sort())
     )
 
 
@@ -177,15 +194,12 @@ def assess(
 ) -> pl.DataFrame:
     """One row per client of `answers`: ASSESSMENTS, sorted by client_id.
 
-    `held` (client_id, check_id) are clients a CLIENT check of the validation holds: not assessable, whatever fired; their
-    last level and its night are kept in held_level and held_level_on, however many nights they are held. `previous` are the assessments of the night before or None.
+    `held` (client_id, check_id, reason_en, reason_zh) are clients a CLIENT check of the validation holds: not assessable,
+    whatever fired, the check and its words first among the reasons. The last level of a client that is not assessable and
+    that level's night are kept in held_level and held_level_on, however many nights it takes. `previous` are the
+    assessments of the night before or None.
     """
     long = _long(answers, catalogue)
-    holds = (
-        held.lazy().group_by("client_id").agg(held_by=pl.col("check_id").unique().sort().str.join(" "))
-        if held is not None
-        else pl.LazyFrame(schema={"client_id": pl.String, "held_by": pl.String})
-    )
     signals = [pl.col(c).alias(c) for c in ("MOR-01", "EXT-01")]
     frame = (
         answers.lazy().select("client_id", *signals)
@@ -193,7 +207,7 @@ def assess(
         .join(_counts(long), on="client_id", how="left")
         .join(_families(long, policy), on="client_id", how="left")
         .join(_relationship(long), on="client_id", how="left")
-        .join(holds, on="client_id", how="left")
+        .join(_holds(held), on="client_id", how="left")
         .with_columns(
             risk_level=pl.when(pl.col("held_by").is_not_null())
             .then(pl.lit("not_assessable")).otherwise(_risk_level()).cast(RISK),
@@ -202,13 +216,14 @@ def assess(
         )
         .with_columns(quadrant=_quadrant(), strategy=_strategy())
     )  # fmt: skip
-    thin = pl.col("core_thin") & pl.col("any_risk")
+    none = pl.lit([], pl.List(pl.String))
+    thin = pl.when(pl.col("core_thin") & pl.col("any_risk")).then(pl.lit(["thin_data"])).otherwise(none)
     return (
         _moved(frame, previous, night)
         .with_columns(
             as_of=pl.lit(night.as_of),
             coverage=pl.col("coverage").round(9),
-            reasons=pl.when(thin).then(pl.col("reasons").list.concat(pl.lit(["thin_data"]))).otherwise("reasons"),
+            reasons=pl.concat_list(pl.col("held_for").fill_null(none), "reasons", thin),
             policy_hash=pl.lit(policy.hash),
             catalogue_version=pl.lit(CATALOGUE_VERSION),
         )

@@ -5,6 +5,7 @@ from typing import Any
 
 from reports.facts import Facts
 from reports.sections import Section
+from reports.sections.level import why
 from reports.words import Words
 from transforms.signals import CATALOGUE
 
@@ -17,11 +18,14 @@ def _missing(row: Mapping[str, Any], w: Words) -> str:
 
 
 def facts(f: Facts, w: Words) -> Mapping[str, Any]:
-    """Signals without data and what they lack; signals answered on part of their tests; policy and catalogue."""
+    """What the validation withholds of the client; signals without data and what they lack; those answered in part."""
     unanswered = [row for row in f.gaps if row["answer"] == "NO_DATA"]
     partly = [row["signal_id"] for row in f.gaps if row["answer"] == "CLEAR"]
     return {
         "coverage": f.assessment["coverage"],
+        "withheld": [
+            {"table": w.label("table", row["withholds"]), "why": why(row, w)} for row in f.held if row["withholds"]
+        ],
         "unanswered": [
             {
                 "id": row["signal_id"],

@@ -40,27 +40,38 @@ def _strategy(f: Facts, w: Words) -> str | None:
     return None if code is None else f"{w.label('strategy', code)}{w.gettext(': ')}{why[code]}"
 
 
-def _last_level(f: Facts, w: Words) -> str:
-    """What a held client's level was, and of which night."""
+def why(row: Mapping[str, Any], w: Words) -> str:
+    """A check's reason in words: the table's name in the report's language, what is wrong there, the check's id."""
+    table, colon, said = row[f"reason_{w.locale}"].partition("：" if w.locale == "zh" else ": ")
+    named = said if table == row["withholds"] else f"{w.label('table', table)}{colon}{said}"
+    return w.gettext("{why} ({check})").format(why=named, check=row["check_id"])
+
+
+def unassessed(f: Facts, w: Words) -> Mapping[str, str | None] | None:
+    """Of a client that is not assessable: the checks that hold it (None: too little data), and its last level, dated."""
     a = f.assessment
-    if a["held_level"] is None:
-        return w.gettext("No earlier level is known.")
-    said = w.gettext("Last known level: {level}, of {day}.")
-    return said.format(level=w.label("risk", a["held_level"]), day=text.day(a["held_level_on"], w.locale))
+    if a["risk_level"] != "not_assessable":
+        return None
+    held = [why(row, w) for row in f.held if row["withholds"] is None]
+    last = w.gettext("No earlier level is known.")
+    if a["held_level"] is not None:
+        level, day = w.label("risk", a["held_level"]), text.day(a["held_level_on"], w.locale)
+        last = w.gettext("Last assessed level: {level}, on {day}.").format(level=level, day=day)
+    return {"held": w.join(held) or None, "last": last}
 
 
 def facts(f: Facts, w: Words) -> Mapping[str, Any]:
-    """Level, shape, sentence of the move, quadrant, strategy, what holds it, thin data."""
+    """Level, shape, sentence of the move, quadrant, strategy, why it is not assessable, thin data."""
     a = f.assessment
-    held = [row[f"reason_{w.locale}"] for row in f.held if row["withholds"] is None]
+    blind = unassessed(f, w)
+    held = blind is not None and blind["held"] is not None
     return {
         "code": a["risk_level"],
         "shape": SHAPES[a["risk_level"]],
         "level": w.label("risk", a["risk_level"]),
-        "moved": moved(f, w),
-        "held": w.join(held) if held else None,
-        "held_level": _last_level(f, w) if held else None,
-        "thin": "thin_data" in a["reasons"] or a["risk_level"] == "not_assessable",
+        "moved": None if held else moved(f, w),
+        "unassessed": blind,
+        "thin": "thin_data" in a["reasons"] or (blind is not None and not held),
         "relationship": w.label("relationship", a["relationship_level"]),
         "quadrant": w.label("quadrant", a["quadrant"]) if a["quadrant"] else None,
         "strategy": _strategy(f, w),

@@ -5,6 +5,7 @@ from typing import Any
 
 from reports.facts import Facts
 from reports.sections import Section
+from reports.sections.level import unassessed
 from reports.sections.reasons import told
 from reports.words import Words
 from transforms.signals import CATALOGUE
@@ -13,13 +14,14 @@ SHAPES = {"ok": "○", "cooling": "▲", "at_risk": "■", "not_assessable": "�
 
 
 def facts(f: Facts, w: Words) -> Mapping[str, Any]:
-    """Level, quadrant, and each decay sign's finding or answer."""
+    """Level, quadrant, why the client is not assessable, and each decay sign's finding or answer."""
     a = f.assessment
     return {
         "code": a["relationship_level"],
         "shape": SHAPES[a["relationship_level"]],
         "level": w.label("relationship", a["relationship_level"]),
         "risk": w.label("risk", a["risk_level"]),
+        "unassessed": unassessed(f, w),
         "quadrant": w.label("quadrant", a["quadrant"]) if a["quadrant"] else None,
         "findings": told(f, w, ("REL",)),
         "others": [

@@ -1,0 +1,150 @@
+"""The night's first page: what it says at a glance and where everything is; one file, no script, nothing fetched.
+
+Both languages stand in it, the night's first one in sight; a link shows the other. A part is a template the page includes.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from functools import cache
+from typing import Any
+
+from markupsafe import Markup
+
+from expectations.tables import TABLES
+from reports.documents import ROOT, environment
+from reports.sections.level import SHAPES as RISK_SHAPES
+from reports.sections.relationship import SHAPES as RELATIONSHIP_SHAPES
+from reports.words import Words
+from transforms import text
+
+LANGUAGES = {"en": ("en", "English"), "zh": ("zh-CN", "中文")}  # locale → HTML language, its own name
+COUNTS = ("rows_in", "clean", "quarantined", "collapsed", "superseded")
+UNUSED = ("B5", "B8")  # checks that take an optional table out of the night
+LEVELS = {
+    "risk": ("N", "R", "A", "W", "clear", "not_assessable"),
+    "relationship": ("at_risk", "cooling", "ok", "not_assessable"),
+    "change": ("new", "worse", "standing", "better"),
+}
+SHAPES: Mapping[str, Mapping[str, str]] = {"risk": RISK_SHAPES, "relationship": RELATIONSHIP_SHAPES, "change": {}}
+
+
+@cache
+def style() -> Markup:
+    """The page's style sheet."""
+    return Markup((ROOT / "styles" / "index.css").read_text(encoding="utf-8"))  # noqa: S704 - ours, no data in it
+
+
+def page(told: Mapping[str, Any], names: Collection[str], provenance: Mapping[str, Any]) -> str:
+    """The page as HTML.
+
+    `told` is what the night's manifest will say; `names` the files of the night, relative to its folder; `provenance` the
+    source's.
+    """
+    first = next(iter(told["locales"]), "en")  # a night without pages may name no language
+    locales = [
+        *(locale for locale in LANGUAGES if locale != first),
+        first,
+    ]  # the one in sight stands last: see the style
+    parts = {locale: _part(told, names, provenance, locale) for locale in locales}
+    titles = [
+        Words(locale).gettext("The night of {day}").format(day=told["as_of"]) for locale in (first, *locales[:-1])
+    ]
+    template = environment(first).get_template("index.html")
+    return template.render(title=" · ".join(titles), first=first, parts=parts, languages=LANGUAGES, style=style())
+
+
+def _part(told: Mapping[str, Any], names: Collection[str], provenance: Mapping[str, Any], locale: str) -> Markup:
+    """The page's body in one language."""
+    w = Words(locale)
+    before = told["previous"]
+    facts = {
+        "as_of": _day(told["as_of"], w),
+        "before": _day(before["as_of"], w) if before else None,
+        "policy": told["policy_hash"],
+        "catalogue": told["catalogue_version"],
+        "bank": provenance.get(f"name_{locale}"),
+        "attribution": provenance.get(f"attribution_{locale}"),
+        "licence": provenance.get("licence"),
+        "levels": {kind: _levels(told["levels"], kind, w) for kind in LEVELS},
+        "files": _files(names, w),
+        "reports": text.count(len(told["reports"]), locale),
+        "missing": told["missing"],
+        "tables": [_table(name, told["tables"].get(name), names, provenance, w) for name in TABLES],
+        "others": {code: named for code, named in LANGUAGES.items() if code != locale},
+    }
+    return Markup(environment(locale).get_template("night.html").render(**facts))  # noqa: S704 - escaped by the template
+
+
+def _day(iso: str, w: Words) -> str:
+    return text.day(date.fromisoformat(iso), w.locale)
+
+
+def _levels(told: Mapping[str, Mapping[str, int]], kind: str, w: Words) -> list[dict[str, str]]:
+    counted = told["change" if kind == "change" else f"{kind}_level"]
+    return [
+        {
+            "code": code,
+            "shape": SHAPES[kind].get(code, ""),
+            "name": w.label(kind, code),
+            "clients": text.count(counted.get(code, 0), w.locale),
+        }
+        for code in LEVELS[kind]
+    ]
+
+
+def _files(names: Collection[str], w: Words) -> list[tuple[str, str]]:
+    """Name and meaning of what stands in the night's folder itself, what people read first; then Data Docs."""
+    meanings = {
+        "answers.parquet": w.gettext("Every signal's answer for every client"),
+        "findings.parquet": w.gettext("What fired: value, limit, evidence, sentences"),
+        "assessments.parquet": w.gettext("Levels, moves and reasons of every client"),
+        "gaps.parquet": w.gettext("What could not be answered, and for want of what"),
+        "data_docs/index.html": w.gettext("Data Docs: every check of every table"),
+    }
+    portfolio = w.gettext("Portfolio report")
+    meanings |= {f"portfolio.{code}.pdf": f"{portfolio} ({name})" for code, (_, name) in LANGUAGES.items()}
+    shown = [name for name in names if "/" not in name or name == "data_docs/index.html"]
+    order = (".pdf", ".xlsx", ".html", ".parquet")
+    ranked = sorted(shown, key=lambda name: (*(not name.endswith(ending) for ending in order), name))
+    return [(name, meanings.get(name, "")) for name in ranked]
+
+
+def _table(
+    name: str, told: Mapping[str, Any] | None, names: Collection[str], provenance: Mapping[str, Any], w: Words
+) -> dict[str, Any]:
+    """A line of the input tables, and under it its notices and what quarantine gave back."""
+    counts = told["counts"] if told else {}
+    links = {"docs": f"data_docs/{name}.html", "quarantine": f"quarantine/{name}.parquet"}
+    origin = provenance.get("tables", {}).get(name, {}).get("origin")
+    return {
+        "name": name,
+        "label": w.label("table", name),
+        "other": Words("en" if w.locale == "zh" else "zh").label("table", name),
+        "other_lang": "en" if w.locale == "zh" else "zh-CN",
+        "simulated": origin == "simulated",
+        "day": _day(told["delivered"]["business_date"], w) if told else "—",
+        "counts": {key: text.count(counts[key], w.locale) if told else "—" for key in COUNTS},
+        "used": told is not None and not told["skipped"],
+        "why": _unused(told, w),
+        "notices": [_notice(notice, w) for notice in told["notices"]] if told else [],
+        "released": [(check, text.count(rows, w.locale)) for check, rows in told["released"].items()] if told else [],
+        **{kind: link if link in names else None for kind, link in links.items()},
+    }
+
+
+def _unused(told: Mapping[str, Any] | None, w: Words) -> str | None:
+    """Why the night does not use a table; None: it does."""
+    if told is None:
+        return w.gettext("nothing was delivered")
+    if not told["skipped"]:
+        return None
+    return w.join([n[f"message_{w.locale}"] for n in told["notices"] if n["check_id"] in UNUSED])
+
+
+def _notice(notice: Mapping[str, Any], w: Words) -> dict[str, str]:
+    return {
+        "check": notice["check_id"],
+        "action": w.label("action", notice["action"]),
+        "rows": text.count(notice["rows"], w.locale),
+        "says": notice[f"message_{w.locale}"],
+    }
