@@ -8,6 +8,7 @@ import html
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -49,10 +50,16 @@ def write(folder: Path, results: Mapping[str, Mapping[str, Any]], as_of: date) -
     (folder / "index.html").write_text(index(results, as_of), encoding="utf-8")
 
 
+@cache
+def _view() -> DefaultJinjaPageView:
+    """One view for every page: it keeps its templates compiled."""
+    return DefaultJinjaPageView()
+
+
 def page(result: Mapping[str, Any]) -> str:
     """Great Expectations' page of one table's result."""
     loaded = expectationSuiteValidationResultSchema.load(_inert(result))
-    said = DefaultJinjaPageView().render(ValidationResultsPageRenderer(run_info_at_end=False).render(loaded))
+    said = _view().render(ValidationResultsPageRenderer(run_info_at_end=False).render(loaded))
     body = said[said.index("<body") :]
     body = body[body.index(">") + 1 : body.rindex("</body>")]
     for pattern in _GONE:

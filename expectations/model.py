@@ -15,7 +15,12 @@ import polars as pl
 
 
 class Refused(Exception):  # noqa: N818 - the word of the exit code: input, policy or configuration to be mended
-    """The night cannot run on this input: one sentence names table, column, file and what to do."""
+    """The night cannot run on this input: one sentence names table, column, file and what to do.
+
+    Attributes: `table`: the table it was found in, where validation found it.
+    """
+
+    table: str | None = None
 
 
 class Action(StrEnum):
@@ -41,7 +46,8 @@ _DTYPES: Mapping[str, pl.DataType] = {
     "date": pl.Date(),
     "ts": pl.Datetime("ms"),
 }
-_LATER = ("due", "planned", "ends", "matures", "expires", "valid_until", "next", "end_on")  # dates that may lie after T
+# How the names of dates begin that may lie after T.
+_LATER = ("due", "planned", "ends", "matures", "expires", "valid_until", "waived_until", "next", "end_on")
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +108,7 @@ class Column:
     @property
     def may_lie_ahead(self) -> bool:
         """A date that may be later than T (check C7, reading I7)."""
-        return self.ahead or any(word in self.name for word in _LATER)
+        return self.ahead or self.name.startswith(_LATER)
 
 
 Clean = Mapping[str, pl.LazyFrame]
@@ -115,7 +121,8 @@ class Check:
     `bad` is an expression over the row, or, where it needs other rows, other tables or the delivery, a function (rows,
     clean tables, delivery) → the breaching rows' `row_number`s. `becomes` sets columns of a breaching row and keeps the
     row. `needs` names tables without which the check cannot run. A CLIENT check holds the client, or, when it
-    `withholds` a table, only what rests on that table.
+    `withholds` a table, only what rests on that table. `alone`: the function judges each row without the other rows of
+    the table, so a row it refuses replaces no other (check C4).
     """
 
     id: str
@@ -126,6 +133,7 @@ class Check:
     becomes: Mapping[str, pl.Expr] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
     withholds: str | None = None
+    alone: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,8 +170,9 @@ class Table:
     """One table of the input model: its name in Chinese, what one row is (`en`, `grain_zh`).
 
     `mode` is snapshot, append or upsert; `stale_after` days after which a delivery is too old (None: never); `recorded`
-    the column that says when a row became known; `money` the column whose control total the manifest carries; `months`
-    the date column by whose months a big table is cut, then `reads` names what its checks read of other tables.
+    the column that says when a row became known, `dated`, where it has none, the day of what the row tells; `money` the
+    column whose control total the manifest carries; `months` the date column by whose months a big table is cut, then
+    `reads` names what its checks read of other tables.
     """
 
     name: str
@@ -175,6 +184,7 @@ class Table:
     columns: tuple[Column, ...]
     stale_after: int | None = None
     recorded: str | None = None
+    dated: str | None = None
     money: str | None = None
     months: str | None = None
     reads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -185,6 +195,11 @@ class Table:
     def schema(self) -> dict[str, pl.DataType]:
         """Column → Polars type, in order."""
         return {column.name: column.dtype for column in self.columns}
+
+    @property
+    def known_on(self) -> str | None:
+        """The column whose date a row is known from; None: a row is known from its delivery on."""
+        return self.recorded or self.dated
 
     @property
     def key(self) -> list[str]:

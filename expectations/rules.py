@@ -4,6 +4,7 @@ The generic checks (input model 6.1) are made from the columns, the hand-written
 `suites.py` turns the rules of stock kinds into Great Expectations objects and compiles those.
 """
 
+from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -61,11 +62,15 @@ def _presence_rules(column: Column) -> Iterator[Rule]:
         yield Rule("C2", Action.ROW, *words, "holds", {"columns": [name]}, mask)
 
 
+def _years_after(day: date, years: int) -> date:
+    year = day.year + years
+    return day.replace(year=year, day=min(day.day, monthrange(year, day.month)[1]))
+
+
 def _bound_rules(column: Column, delivery: Delivery) -> Iterator[Rule]:
     """C7, C8, C12: dates, numbers and money inside their limits."""
     if column.type in ("date", "ts"):
-        ahead = delivery.as_of.replace(day=1, year=delivery.as_of.year + YEARS_AHEAD)
-        last = ahead if column.may_lie_ahead else delivery.as_of
+        last = _years_after(delivery.as_of, YEARS_AHEAD) if column.may_lie_ahead else delivery.as_of
         words = ("lies outside the time allowed", "日期超出允许范围")
         yield _rule("C7", "between", column, *words, min_value=EARLIEST, max_value=last)
     if column.low is not None or column.high is not None:
@@ -80,6 +85,10 @@ def _form_rules(column: Column) -> Iterator[Rule]:
     """C6, C9, C10: ids, scores, days of the year, text."""
     if column.type == "id":
         yield _rule("C6", "regex", column, "is not an id", "不符合编号格式", regex=ID)
+    if column.type == "list:id":
+        bad = pl.col(column.name).list.eval(~pl.element().str.contains(ID)).list.any()
+        words = (f"{column.name} is not an id", f"{column.name}不符合编号格式")
+        yield Rule("C6", Action.ROW, *words, "holds", {"columns": [column.name]}, bad)
     if column.type == "score5":
         yield _rule("C9", "between", column, "is not a score of 1 to 5", "不是1至5分", min_value=1, max_value=5)
     if column.type == "mmdd":
@@ -94,28 +103,18 @@ def _list_rules(column: Column) -> Iterator[Rule]:
     """C3: a value outside its closed list is refused, or becomes 'other' where the list has it."""
     if column.closed_list is None:
         return
-    known = LISTS[column.closed_list]
-    name, value = column.name, pl.col(column.name)
+    known, name = LISTS[column.closed_list], column.name
+    kind, mask, other = "in_set", None, pl.lit("other")
+    kwargs: dict[str, Any] = {"column": name, "value_set": list(known)}
     if column.is_list:
-        unknown = value.list.eval(~pl.element().is_in(known)).list.any()
-        yield Rule(
-            "C3", Action.ROW, f"{name} is not in its list", f"{name}不在枚举内", "holds", {"columns": [name]}, unknown
-        )
-    elif "other" in known:
-        other = {name: pl.lit("other")}
-        kwargs = {"column": name, "value_set": list(known)}
-        yield Rule(
-            "C3",
-            Action.WARN,
-            f"{name} is unknown and became 'other'",
-            f"{name}为未知代码，已归入其他",
-            "in_set",
-            kwargs,
-            becomes=other,
-        )
+        strange = ~pl.element().is_in(known)
+        kind, kwargs, mask = "holds", {"columns": [name]}, pl.col(name).list.eval(strange).list.any()
+        other = pl.col(name).list.eval(pl.when(strange).then(pl.lit("other")).otherwise(pl.element()))
+    if "other" in known:
+        words = (f"{name} is unknown and became 'other'", f"{name}为未知代码，已归入其他")
+        yield Rule("C3", Action.WARN, *words, kind, kwargs, mask, becomes={name: other})
     else:
-        kwargs = {"column": name, "value_set": list(known)}
-        yield Rule("C3", Action.ROW, f"{name} is not in its list", f"{name}不在枚举内", "in_set", kwargs)
+        yield Rule("C3", Action.ROW, f"{name} is not in its list", f"{name}不在枚举内", kind, kwargs, mask)
 
 
 def _private_rules(column: Column) -> Iterator[Rule]:
@@ -186,11 +185,11 @@ def _ready(check: Check, clean: Clean) -> bool:
     return all(name in clean for name in check.needs)
 
 
-def across_rows(table: Table, rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> list[Rule]:
-    """The table's own rules that look at other rows, other tables or the delivery; `rows` are those not refused so far."""
+def across_rows(table: Table, rows: pl.LazyFrame, clean: Clean, delivery: Delivery, alone: bool = False) -> list[Rule]:
+    """The table's own rules that look at other tables or the delivery (`alone`), or at other rows, those not refused so far."""
     rules = []
     for check in table.checks:
-        if isinstance(check.bad, pl.Expr) or not _ready(check, clean):
+        if isinstance(check.bad, pl.Expr) or check.alone != alone or not _ready(check, clean):
             continue
         found = check.bad(rows, clean, delivery).select(pl.col("row_number").unique()).collect().to_series()
         rules.append(_own(check, pl.col("row_number").is_in(found.implode()), ["row_number"]))

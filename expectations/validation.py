@@ -39,16 +39,17 @@ class Part:
 
 def part(table: Table, rows: pl.DataFrame, clean: Clean, delivery: Delivery) -> Part:
     """Judge rows that came from `casts.conform`, with `row_number` first; `clean` are the tables validated before."""
-    distinct = quarantine.collapse(table, rows)
+    distinct, repeated = quarantine.collapse(table, rows)
     single = rules.of_rows(table, distinct.lazy(), clean, delivery)
+    single += rules.across_rows(table, distinct.lazy(), clean, delivery, alone=True)
     alone = _masks(single, distinct)
-    old, twin = quarantine.outdated(table, distinct, _any(alone, single, Action.ROW))
+    old, twin = quarantine.outdated(table, distinct, repeated, _any(alone, single, Action.ROW))
     live, twin, alone = distinct.filter(~old), twin.filter(~old), alone.filter(~old)
-    standing = live.filter(~_any(alone, single, Action.ROW) & ~twin)
-    made = single + rules.across_rows(table, standing.lazy(), clean, delivery)
+    standing = live.lazy().with_columns(refused=_any(alone, single, Action.ROW) | twin).filter(~pl.col("refused"))
+    made = single + rules.across_rows(table, standing, clean, delivery, alone=False)
     masks = alone.hstack(_masks(made[len(single) :], live, first=len(single)))
     bad = _any(masks, made, Action.ROW) | twin
-    good = _applied(live, masks, made).filter(~bad).select(*table.schema).sort(table.key)
+    good = _applied(live, masks, made, ~bad).select(*table.schema).sort(table.key)
     refused = quarantine.refused(table, live, masks.with_columns(twin=twin), made)
     owner = _client(table, live, clean)
     tonight = live["delivery"] == delivery.newest
@@ -80,16 +81,16 @@ def _tallies(table: Table, made: Sequence[Rule], rows: pl.DataFrame, masks: pl.D
     return [suites.tally(table, suites.expectation(r), rows, masks[str(i)]) for i, r in enumerate(made)]
 
 
-def _applied(rows: pl.DataFrame, masks: pl.DataFrame, made: Sequence[Rule]) -> pl.DataFrame:
-    """Rows with what the WARN checks set: a value left out, masked or mapped to 'other'."""
-    whole = rows.hstack(masks)
-    for i, rule in enumerate(made):
-        if rule.becomes and masks[str(i)].any():
-            whole = whole.with_columns(
-                pl.when(pl.col(str(i))).then(value).otherwise(pl.col(name)).alias(name)
-                for name, value in rule.becomes.items()
-            )
-    return whole.select(rows.columns)
+def _applied(rows: pl.DataFrame, masks: pl.DataFrame, made: Sequence[Rule], chosen: pl.Series) -> pl.DataFrame:
+    """The chosen rows; the few that WARN checks set something in come last: a value left out, masked, become 'other'."""
+    setting = {str(i): rule.becomes for i, rule in enumerate(made) if rule.becomes}
+    touched = masks.select(pl.any_horizontal(pl.lit(value=False), *setting)).to_series()
+    changed = rows.hstack(masks).filter(chosen & touched)
+    for i, becomes in setting.items():
+        changed = changed.with_columns(
+            pl.when(pl.col(i)).then(value).otherwise(pl.col(name)).alias(name) for name, value in becomes.items()
+        )
+    return pl.concat([rows.filter(chosen & ~touched), changed.select(rows.columns)])
 
 
 # ---- whose rows they are -------------------------------------------------------------------------------------------
@@ -216,6 +217,9 @@ def whole(
     if seen.counts.collapsed:
         words = ("identical rows collapsed", "重复记录已合并")
         told.append(Notice(table.name, "C4", Action.WARN, seen.counts.collapsed, *words))
+    if seen.counts.superseded and table.mode == "append":
+        words = ("rows replaced by a later delivery", "记录已被较晚的交付更正")
+        told.append(Notice(table.name, "C4", Action.WARN, seen.counts.superseded, *words))
     telling = [
         Notice(table.name, rule.id, rule.action, rows_told, rule.en, rule.zh)
         for rule, rows_told in zip(made, seen.told, strict=True)
@@ -225,14 +229,16 @@ def whole(
         held=pl.concat([held, _often_refused(table, owners)]).unique().sort(pl.all()),
         notices=(*telling, *_of_the_table(table, rows, clean, delivery), *told),
         result=suites.result(table, [suites.expectation(rule) for rule in made], seen.tallies),
-        skipped=arrival.left_out(told, table, seen.counts),
+        skipped=arrival.left_out(told, table, seen.counts, seen.tonight),
     )
 
 
 def _declared(table: Table, clean: Clean, delivery: Delivery) -> list[Rule]:
     """The rules every part of the table was judged by."""
     nothing = pl.LazyFrame(schema={"row_number": pl.UInt32, **table.schema, **rules.AROUND_SCHEMA})
-    return rules.of_rows(table, nothing, clean, delivery) + rules.across_rows(table, nothing, clean, delivery)
+    single = rules.of_rows(table, nothing, clean, delivery)
+    across = [rules.across_rows(table, nothing, clean, delivery, alone=alone) for alone in (True, False)]
+    return [*single, *across[0], *across[1]]
 
 
 def _of_the_table(table: Table, rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> list[Notice]:

@@ -60,12 +60,9 @@ DEALINGS = (
     "bureau_reports", "undertakings", "survey_answers", "holdings", "documents",
 )  # fmt: skip
 KNOWN_SINCE = {  # the column that says when a row became known, for a delivery before the end of the books
-    "assignments": "start_on", "statements": "received_on", "accounts": "opened_on", "balances": "date",
-    "transactions": "booked_on", "facilities": "valid_from", "loans": "disbursed_on", "loan_status": "as_of",
-    "credit_support": "valid_from", "interactions": "recorded_at", "complaints": "received_at",
-    "party_links": "recorded_on", "disclosures": "received_on", "bureau_reports": "report_on", "series": "published_on",
-    "events": "recorded_on", "staff_days": "date", "undertakings": "made_on", "survey_answers": "answered_on",
-    "holdings": "opened_on",
+    **{name: table.known_on for name, table in TABLES.items() if table.known_on and name != "parties"},
+    "assignments": "start_on", "accounts": "opened_on", "loans": "disbursed_on", "complaints": "received_at",
+    "undertakings": "made_on", "holdings": "opened_on",
 }  # fmt: skip
 
 

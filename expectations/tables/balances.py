@@ -10,12 +10,17 @@ TOLD_SHARE, STOP_SHARE = 0.01, 0.10
 RECENT_DAYS = 35
 
 
-def _out_of_step(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> pl.LazyFrame:
-    """Accounts whose change of balance is not what was booked since the row before; of a first load all days, then the last 35."""
+def _moved(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> pl.LazyFrame:
+    """Accounts that moved, and whether a change of balance is not what was booked since the row before.
+
+    A balance holds until the account's next row, so what is booked after its last one, up to the newest day of all, is a
+    change that was not delivered. Of a first load all days are looked at, then the last 35.
+    """
+    newest = rows.select(pl.col("date").max()).collect().item()
     since = date.min if delivery.newest in delivery.backfills else delivery.as_of - timedelta(days=RECENT_DAYS)
     inward = pl.when(pl.col("direction") == "in").then("amount").otherwise(-pl.col("amount"))
     booked = (
-        clean["transactions"].filter(pl.col("status").is_in(["ok", "reversed"]), pl.col("booked_on") >= since)
+        clean["transactions"].filter(pl.col("status").is_in(["ok", "reversed"]), pl.col("booked_on").is_between(since, newest))
         .group_by("account_id", date="booked_on").agg(moved=inward.sum())
         .sort("account_id", "date").with_columns(booked=pl.col("moved").cum_sum().over("account_id"))
     )  # fmt: skip
@@ -29,9 +34,14 @@ def _out_of_step(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> pl.Laz
             check_sortedness=False,
         )
     )
-    step = pl.col("balance") - pl.col("balance").shift(1).over("account_id", order_by="date")
-    flow = pl.col("booked").fill_null(0) - pl.col("booked").fill_null(0).shift(1).over("account_id", order_by="date")
-    return known.with_columns(gap=step - flow).filter(pl.col("gap") != 0).select("account_id")
+    step = pl.col("balance").diff()  # rows stand by date, in a group too
+    flow = pl.col("booked").fill_null(0).diff()
+    accounts = known.group_by("account_id").agg(
+        wrong=((step - flow) != 0).any(), known=pl.col("booked").fill_null(0).last()
+    )
+    ends = booked.group_by("account_id").agg(end=pl.col("booked").last())
+    unsaid = pl.col("end").fill_null(0) != pl.col("known")
+    return accounts.join(ends, on="account_id", how="left").select("account_id", wrong=pl.col("wrong") | unsaid)
 
 
 def _continuity(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> Breach | None:
@@ -55,9 +65,8 @@ def _told(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> Breach | None
 
 
 def _share(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> float:
-    wrong = _out_of_step(rows, clean, delivery).select(pl.col("account_id").n_unique()).collect().item()
-    accounts = rows.select(pl.col("account_id").n_unique()).collect().item()
-    return wrong / accounts if accounts else 0.0
+    wrong = _moved(rows, clean, delivery).select(pl.col("wrong").mean()).collect().item()
+    return float(wrong or 0.0)
 
 
 def _overdrawn(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> Breach | None:
@@ -75,6 +84,7 @@ TABLE = Table(
     grain_zh="日终余额，至该账户下一条为止有效",
     core=True,
     mode="append",
+    dated="date",
     stale_after=3,
     money="balance",
     months="date",

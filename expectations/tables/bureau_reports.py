@@ -11,6 +11,7 @@ TABLE = Table(
     grain_zh="某日其他贷款机构对某客户的记录",
     core=False,
     mode="append",
+    dated="report_on",
     stale_after=95,
     columns=(
         Column(

@@ -13,10 +13,10 @@ def _too_early(step: int) -> pl.Expr:
 
 
 def _foreign_repeat(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> pl.LazyFrame:
-    """repeat_of names a younger complaint or one of another client."""
+    """repeat_of names itself, a younger complaint or one of another client."""
     earlier = rows.select(repeat_of="complaint_id", first_client="client_id", first_at="received_at")
     named = rows.join(earlier, on="repeat_of")
-    wrong = (pl.col("first_client") != pl.col("client_id")) | (pl.col("first_at") > pl.col("received_at"))
+    wrong = (pl.col("first_client") != pl.col("client_id")) | (pl.col("first_at") >= pl.col("received_at"))
     return named.filter(wrong).select("row_number")
 
 

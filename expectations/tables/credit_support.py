@@ -14,6 +14,7 @@ TABLE = Table(
     grain_zh="自某日起生效的一项保证、抵押、质押或保证金",
     core=True,
     mode="append",
+    dated="valid_from",
     stale_after=30,
     columns=(
         Column("support_id", "担保编号", "id", "k!", source="担保协议ID; 9.3 抵质押品"),

@@ -10,7 +10,7 @@ SHARES_AT_MOST = 1.005
 
 def _overlisted(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> pl.LazyFrame:
     """Largest customers or suppliers whose shares sum to more than 1.005."""
-    shares = pl.col("share_pct").sum().over("party_id", "period_end", "kind", "received_on")
+    shares = pl.col("share_pct").sum().round(9).over("party_id", "period_end", "kind", "received_on")
     return rows.filter(pl.col("kind").is_in(["top_customer", "top_supplier"]), shares > SHARES_AT_MOST).select(
         "row_number"
     )

@@ -29,11 +29,12 @@ def _unlisted() -> pl.Expr:
 def _unobserved(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> pl.LazyFrame:
     """An observation of no signal, by nobody at work that day, or valid for more than a year."""
     seen = rows.filter(pl.col("kind") == "observation")
-    staff = clean["staff"].select(reported_by="staff_id", left_on="end_on", works=pl.lit(value=True))
+    staff = clean["staff"].select(reported_by="staff_id", came_on="start_on", left_on="end_on")
     told = seen.join(staff, on="reported_by", how="left")
-    gone = pl.col("works").is_null() | (pl.col("left_on") < pl.col("happened_on"))
+    happened = pl.col("happened_on")
+    away = pl.col("came_on").is_null() | (happened < pl.col("came_on")) | (pl.col("left_on") < happened)
     long = (pl.col("ends_on") - pl.col("happened_on")).dt.total_days() > 365
-    return told.filter(~pl.col("signal_id").is_in(SIGNALS) | gone | long).select("row_number")
+    return told.filter(~pl.col("signal_id").is_in(SIGNALS) | away | long).select("row_number")
 
 
 def _unapproved(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> pl.LazyFrame:
@@ -176,7 +177,15 @@ TABLE = Table(
             "入库日期早于发生日期",
             (pl.col("kind") != "policy") & (pl.col("recorded_on") < pl.col("happened_on")),
         ),
-        Check("V4", Action.ROW, "an observation that cannot stand", "观察记录无效", _unobserved, needs=("staff",)),
+        Check(
+            "V4",
+            Action.ROW,
+            "an observation that cannot stand",
+            "观察记录无效",
+            _unobserved,
+            needs=("staff",),
+            alone=True,
+        ),
         Check(
             "V5",
             Action.ROW,
@@ -184,6 +193,7 @@ TABLE = Table(
             "解除信号未经风险经理批准",
             _unapproved,
             needs=("staff",),
+            alone=True,
         ),
     ),
 )

@@ -2,7 +2,17 @@
 
 import polars as pl
 
-from expectations.model import Action, Check, Column, Table
+from expectations.model import Action, Check, Clean, Column, Delivery, Table
+
+
+def _hundredfold(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> pl.LazyFrame:
+    """A limit a hundredth or a hundred times the line's limit before."""
+    before = pl.col("limit_amount").shift(1).over("facility_id")
+    ratio = pl.col("limit_amount") / before
+    slips = [((ratio / slip) - 1).abs().round(9) <= 0.05 for slip in (1e-2, 1e2)]
+    lines = rows.sort("facility_id", "valid_from").with_columns(slip=pl.any_horizontal(slips))
+    return lines.filter("slip").select("row_number")
+
 
 TABLE = Table(
     name="facilities",
@@ -11,6 +21,7 @@ TABLE = Table(
     grain_zh="自某日起生效的一项授信额度",
     core=True,
     mode="append",
+    dated="valid_from",
     stale_after=3,
     money="limit_amount",
     columns=(
@@ -32,6 +43,13 @@ TABLE = Table(
         Column("expires_on", "到期日", "date", "!", source="H130032"),
     ),
     checks=(
+        Check(
+            "HU2",
+            Action.WARN,
+            "the limit is a hundred times the one before, or a hundredth: yuan or fen?",
+            "授信额度为原额度的100倍或百分之一，请核对元与分",
+            _hundredfold,
+        ),
         Check("F1", Action.ROW, "the limit is below zero", "授信额度小于零", pl.col("limit_amount") < 0),
         Check(
             "F1",

@@ -11,9 +11,9 @@ LOG_WORKDAYS, FLAT_LEAST = 5, 20
 
 
 def _overlapping(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> pl.LazyFrame:
-    """A done visit that begins before the same RM's visit before it has ended."""
+    """A done visit that begins before an earlier one of the same RM has ended."""
     visits = rows.filter(pl.col("status") == "done", pl.col("channel").is_in(IN_PERSON)).sort("staff_id", "started_at")
-    ended = pl.col("ended_at").shift(1).over("staff_id")
+    ended = pl.col("ended_at").cum_max().forward_fill().shift(1).over("staff_id")
     return visits.with_columns(ended=ended).filter(pl.col("started_at") < pl.col("ended")).select("row_number")
 
 

@@ -5,6 +5,7 @@ import polars as pl
 from expectations.model import Action, Breach, Check, Clean, Column, Delivery, Table, TableCheck
 
 LEDGER_TOLERANCE = 0.0001
+FIFTY = 50
 
 
 def _over_principal(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> pl.LazyFrame:
@@ -58,6 +59,16 @@ def _off_the_ledger(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> Bre
     return None
 
 
+def _hundredfold(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> Breach | None:
+    """Most loans were never owed more than a fiftieth of what was drawn, or owed over fifty times that."""
+    owed = rows.group_by("loan_id").agg(pl.col("outstanding").max())
+    drawn = owed.join(clean["loans"].select("loan_id", "principal"), on="loan_id").filter(pl.col("principal") > 0)
+    loans, share = drawn.select(pl.len(), (pl.col("outstanding") / pl.col("principal")).median()).collect().row(0)
+    if share is None or 1 / FIFTY < share < FIFTY:
+        return None
+    return Breach(loans, "principals and outstanding amounts are in different units", "借据金额与余额单位疑似不一致")
+
+
 TABLE = Table(
     name="loan_status",
     zh="借据状态",
@@ -65,6 +76,7 @@ TABLE = Table(
     grain_zh="一笔借据某日的状态，至下一条为止有效",
     core=True,
     mode="append",
+    dated="as_of",
     stale_after=3,
     money="outstanding",
     columns=(
@@ -134,6 +146,7 @@ TABLE = Table(
             "逾期日期早于发放日或晚于数据日期",
             _overdue_out_of_time,
             needs=("loans",),
+            alone=True,
         ),
         Check(
             "Q4",
@@ -151,6 +164,14 @@ TABLE = Table(
         ),
     ),
     table_checks=(
+        TableCheck(
+            "HU3",
+            Action.WARN,
+            "principals and outstanding amounts are in different units",
+            "借据金额与余额单位疑似不一致",
+            _hundredfold,
+            needs=("loans",),
+        ),
         TableCheck(
             "Q6",
             Action.STOP,

@@ -24,8 +24,8 @@ def _uscc_wrong() -> pl.Expr:
 
 
 def _second_with_uscc(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> pl.LazyFrame:
-    """Later parties that share a uscc with an earlier id."""
-    given = rows.filter(pl.col("uscc").is_not_null())
+    """Later parties that share a uscc with an earlier id; one that is left out (P1) is shared by nobody."""
+    given = rows.filter(pl.col("uscc").is_not_null(), ~_uscc_wrong())
     return given.filter(pl.col("party_id") > pl.col("party_id").min().over("uscc")).select("row_number")
 
 
@@ -88,6 +88,7 @@ TABLE = Table(
             source="B010025 (5 an)",
             when=pl.col("kind") == "company",
             judged_by="P2",
+            length=5,
         ),
         Column(
             "region_code",
@@ -99,6 +100,7 @@ TABLE = Table(
             source="B010030 (6 n)",
             when=pl.col("kind") == "company",
             judged_by="P2",
+            length=6,
         ),
         Column("size_class", "企业规模", "e:size_class", "?", source="credit system"),
         Column("registered_capital", "注册资本", "money", "?", "CNY, fen", "人民币，分", source="B010019/20", low=0),
@@ -129,7 +131,14 @@ TABLE = Table(
             becomes={"uscc": pl.lit(None, pl.String)},
         ),
         Check("P2", Action.CLIENT, "a client without industry or region", "客户缺行业或地区", _unplaced(clients=True)),
-        Check("P2", Action.ROW, "a company without industry or region", "企业缺行业或地区", _unplaced(clients=False)),
+        Check(
+            "P2",
+            Action.ROW,
+            "a company without industry or region",
+            "企业缺行业或地区",
+            _unplaced(clients=False),
+            alone=True,
+        ),
         Check(
             "P3",
             Action.CLIENT,

@@ -16,7 +16,7 @@ def _active(delivery: Delivery) -> pl.Expr:
 def _overheld(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> pl.LazyFrame:
     """Shareholdings of a company whose active ones sum to more than 1.005."""
     shares = rows.filter(pl.col("relation") == "shareholder_of", _active(delivery))
-    return shares.filter(pl.col("share_pct").sum().over("to_id") > SHARES_AT_MOST).select("row_number")
+    return shares.filter(pl.col("share_pct").sum().round(9).over("to_id") > SHARES_AT_MOST).select("row_number")
 
 
 def _not_a_person(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> pl.LazyFrame:

@@ -26,15 +26,17 @@ def _unregistered(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> pl.La
 
 
 def _percent_slip(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> pl.LazyFrame:
-    """Above 1.5 where the twelve fractions before it stay under 0.5: percent delivered as a fraction."""
+    """Above 1.5 where the last twelve fractions not above it stay under 0.5: percent delivered as a fraction.
+
+    Values above 1.5 are no yardstick for the next, else of a feed that changed its unit only the first were refused.
+    """
     fractions = rows.join(_REGISTER.filter(pl.col("unit") == "fraction"), on=["subject_kind", "indicator"])
-    ordered = fractions.sort(*_ONE, "period_end", "published_on")
-    before = pl.col("value").abs().rolling_max(12).shift(1).over(_ONE)
-    return (
-        ordered.with_columns(before=before)
-        .filter(pl.col("value").abs() > 1.5, pl.col("before") < 0.5)
-        .select("row_number")
-    )
+    ordered = fractions.sort(*_ONE, "period_end", "published_on").with_columns(size=pl.col("value").abs())
+    usual = ordered.with_columns(high=pl.col("size") > 1.5)
+    known = usual.filter(~pl.col("high")).select("row_number", before=pl.col("size").rolling_max(12).over(_ONE))
+    judged = usual.join(known, on="row_number", how="left").sort(*_ONE, "period_end", "published_on")
+    before = pl.col("before").forward_fill().over(_ONE)
+    return judged.filter(pl.col("high") & (before < 0.5)).select("row_number")
 
 
 def _gap(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> pl.LazyFrame:
@@ -79,7 +81,14 @@ TABLE = Table(
         ),
     ),
     checks=(
-        Check("I1", Action.ROW, "not registered, or outside its limits", "指标未登记或数值超限", _unregistered),
+        Check(
+            "I1",
+            Action.ROW,
+            "not registered, or outside its limits",
+            "指标未登记或数值超限",
+            _unregistered,
+            alone=True,
+        ),
         Check("I2", Action.ROW, "looks like percent where a fraction is due", "疑似以百分数填报小数", _percent_slip),
         Check("I3", Action.WARN, "a period before it is missing", "此前有期间缺失", _gap),
     ),

@@ -11,6 +11,7 @@ TABLE = Table(
     grain_zh="只有客户经理本人能说明的一个工作日",
     core=False,
     mode="append",
+    dated="date",
     stale_after=7,
     columns=(
         Column("staff_id", "客户经理", "id", "k!", "staff", "员工", source="客户经理工作日志", references="staff"),

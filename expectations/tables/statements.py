@@ -7,6 +7,7 @@ from expectations.model import Action, Check, Clean, Column, Delivery, Table
 TOLERANCE = 0.005
 _MONTHS = {"Y": [12], "H": [6, 12], "Q": [3, 6, 9, 12], "M": list(range(1, 13))}
 _SLIPS = (1e-4, 1e-3, 1e3, 1e4)
+HUNDREDFOLD = (1e-2, 1e2)  # yuan and fen
 PERIOD = ["party_id", "period_end", "period_type", "scope"]
 CURRENT = [
     "cash",
@@ -34,18 +35,39 @@ RULE_LINES = [
 
 
 def _misfit() -> pl.Expr:
-    """Months that do not fit the period type, or a period that does not end with its month."""
-    fits = [(pl.col("period_type") == kind) & pl.col("months").is_in(months) for kind, months in _MONTHS.items()]
-    return ~pl.any_horizontal(fits) | (pl.col("period_end") != pl.col("period_end").dt.month_end())
+    """Months that do not fit the period type or the calendar month, or a period that does not end with its month."""
+    end, months = pl.col("period_end"), pl.col("months")
+    fits = [(pl.col("period_type") == kind) & months.is_in(fitting) for kind, fitting in _MONTHS.items()]
+    return ~pl.any_horizontal(fits) | (months != end.dt.month()) | (end != end.dt.month_end())
 
 
 def _unit_slip(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> pl.LazyFrame:
     """Total assets a thousandth, a ten-thousandth, a thousand or ten thousand times those of the filing before."""
-    filed = rows.sort("party_id", "scope", "period_end", "version")
-    before = pl.col("total_assets").shift(1).over("party_id", "scope")
-    ratio = pl.col("total_assets") / before
-    slips = [((ratio / slip) - 1).abs() <= 0.05 for slip in _SLIPS]
-    return filed.with_columns(slip=pl.any_horizontal(slips)).filter("slip").select("row_number")
+    return _slipped(rows).select("row_number")
+
+
+def _hundredfold(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> pl.LazyFrame:
+    """Total assets a hundredth or a hundred times those of the filing before."""
+    return _slipped(rows, HUNDREDFOLD).select("row_number")
+
+
+def _slipped(rows: pl.LazyFrame, factors: tuple[float, ...] = _SLIPS) -> pl.LazyFrame:
+    """Filings in another unit; the one after such a filing slips back to the right unit, so of a run every other one is."""
+    one = ["party_id", "scope"]
+    filed = rows.sort(*one, "period_end", "version")
+    ratio = pl.col("total_assets") / pl.col("total_assets").shift(1).over(one)
+    slips = [((ratio / slip) - 1).abs().round(9) <= 0.05 for slip in factors]
+    jumped = filed.with_columns(jump=pl.any_horizontal(slips).fill_null(value=False))
+    run = jumped.with_columns(run=pl.col("jump").rle_id().over(one))
+    return run.filter("jump").filter(pl.int_range(pl.len()).over(*one, "run") % 2 == 0)
+
+
+def _unit_uncorrected(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> pl.LazyFrame:
+    """A filing in another unit that no later version of its period has put right."""
+    slipped = _slipped(rows)
+    right = rows.join(slipped, on="row_number", how="anti").group_by(PERIOD).agg(latest=pl.col("version").max())
+    known = slipped.join(right, on=PERIOD, how="left")
+    return known.filter((pl.col("latest") <= pl.col("version")).fill_null(value=True)).select("row_number")
 
 
 def _versions_differ(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> pl.LazyFrame:
@@ -311,8 +333,15 @@ TABLE = Table(
             Action.CLIENT,
             "a filing looks like another unit than the one before",
             "有报表疑似单位错误",
-            _unit_slip,
+            _unit_uncorrected,
             withholds="statements",
+        ),
+        Check(
+            "HU1",
+            Action.WARN,
+            "total assets are a hundred times those of the filing before, or a hundredth: yuan or fen?",
+            "资产总计为上期的100倍或百分之一，请核对元与分",
+            _hundredfold,
         ),
         Check("S3", Action.ROW, "months and period do not fit", "累计月数与报表周期不符", _misfit()),
         Check(
@@ -380,6 +409,7 @@ TABLE = Table(
             "currency without an exchange rate",
             "币种无可用汇率",
             _no_rate,
+            alone=True,
         ),
     ),
 )

@@ -20,6 +20,7 @@ TABLE = Table(
     grain_zh="对一个项目的一次评价",
     core=False,
     mode="append",
+    dated="answered_on",
     stale_after=400,
     columns=(
         Column("answer_id", "编号", "id", "k!"),

@@ -20,14 +20,13 @@ _DIRECTION = {
 _MANY_A_DAY = 1_000
 
 
-def _late(first: int, last: int | None) -> Callable[[pl.LazyFrame, Clean, Delivery], pl.LazyFrame]:
-    """Posted so many days before its delivery; a back-fill is exempt (reading I1)."""
+def _late(late: Callable[[pl.Expr], pl.Expr]) -> Callable[[pl.LazyFrame, Clean, Delivery], pl.LazyFrame]:
+    """Rows whose days from booking to delivery are late so; a back-fill is exempt (reading I1)."""
 
     def rows_late(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> pl.LazyFrame:
         days = (pl.col("delivered_on") - pl.col("booked_on")).dt.total_days()
-        late = (days >= first) & ((days <= last) if last is not None else pl.lit(True))
         nightly = ~pl.col("delivery").is_in(list(delivery.backfills))
-        return rows.filter(late & nightly).select("row_number")
+        return rows.filter(late(days) & nightly).select("row_number")
 
     return rows_late
 
@@ -98,6 +97,7 @@ TABLE = Table(
     grain_zh="存款账户上一笔已入账或失败的收付",
     core=True,
     mode="append",
+    dated="booked_on",
     stale_after=1,
     money="amount",
     months="booked_on",
@@ -202,8 +202,21 @@ TABLE = Table(
     ),
     checks=(
         Check("X1", Action.ROW, "the amount is not above zero", "金额不大于零", pl.col("amount") <= 0),
-        Check("X2", Action.WARN, "posted up to five days late", "迟至五日内入账", _late(1, LATE_DAYS)),
-        Check("X2", Action.ROW, "posted more than five days late", "迟于五日入账", _late(LATE_DAYS + 1, None)),
+        Check(
+            "X2",
+            Action.WARN,
+            "posted up to five days late",
+            "迟至五日内入账",
+            _late(lambda days: days.is_between(1, LATE_DAYS)),
+        ),
+        Check(
+            "X2",
+            Action.ROW,
+            "posted more than five days late",
+            "迟于五日入账",
+            _late(lambda days: ~days.is_between(0, LATE_DAYS)),  # a day still to come is none it can be posted on
+            alone=True,
+        ),
         Check(
             "X3",
             Action.WARN,

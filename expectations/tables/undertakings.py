@@ -13,7 +13,7 @@ DATED = [
     "condition",
     "capital_instalment",
 ]
-OF_THE_CLIENT = ["covenant", "condition", "capital_instalment"]
+OF_THE_CLIENT = ["covenant", "condition", "capital_instalment", "payment_promise"]
 DONE = ["done", "met", "adopted", "accepted"]
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import polars as pl
 import pytest
 
-from expectations.casts import UNPARSED, conform
+from expectations.casts import UNPARSED, conform, refuse_unreadable
 from expectations.model import Refused
 from expectations.tables import TABLES
 
@@ -48,7 +48,7 @@ def test_text_cells_are_parsed_and_bad_ones_kept_in_words() -> None:
 def test_a_text_column_of_which_no_cell_parses_is_refused() -> None:
     text = pl.LazyFrame({"account_id": ["A"], "date": ["2015-06-30"], "balance": ["five"]}).with_columns(**AROUND)
     with pytest.raises(Refused, match="no cell of the column 'balance'"):
-        conform(BALANCES, text, "f.csv")
+        refuse_unreadable(BALANCES, text, "f.csv")
 
 
 def test_lists_times_and_flags_from_text() -> None:

@@ -76,14 +76,17 @@ _GENERIC = {"B1", "B2", "B3", "B4", "B5", "B6", "B7", "B8", *(f"C{n}" for n in r
 def test_every_check_of_the_specification_is_made_with_its_action() -> None:
     said = {check["id"]: check for check in SPECIFICATION["checks"]}
     own = _own_checks()
-    assert set(own) | _GENERIC == set(said)
+    assert (set(own) | _GENERIC) - HOUSE == set(said)
     assert len(said) == 105
-    for name, actions in own.items():
+    assert {action for name in HOUSE for action in own[name]} == {"WARN"}
+    for name, actions in ((name, actions) for name, actions in own.items() if name not in HOUSE):
         words = said[name]["action"]
         allowed = {a for a in ("STOP", "CLIENT", "ROW", "WARN", "KEEP") if a in words}
         assert actions <= allowed | ({"WARN"} if name in SOFTER else set()), f"{name}: {actions} against {words}"
 
 
+# Ours, they only tell: a hundredfold slip, yuan to fen, which S2 does not look for.
+HOUSE = {"HU1", "HU2", "HU3"}
 # O2 sets repeat_of to null and keeps the row, as its own words say.
 SOFTER = {"O2"}
 

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from expectations import casts, rules, suites, validation
+from expectations import arrival, casts, rules, suites, validation
 from expectations.model import Action, Delivery, Refused, Verdict
 from expectations.tables import TABLES
 
@@ -114,7 +114,10 @@ REFUSED = [
     ("loan_status", {"overdue_principal": 1, "principal_overdue_since": date(2013, 12, 31)}, "Q3"),
     ("credit_support", {"provider_id": "C1"}, "G1"),
     ("interactions", {"status": "done", "started_at": AT, "ended_at": AT - timedelta(hours=1), "two_way": True, "outcome": "information"}, "T1"),
-    ("interactions", {"products": ["gold"]}, "C3"),
+    ("interactions", {"other_contacts": ["P2", "../../etc"]}, "C6"),
+    ("loan_status", {"overdue_principal": 1, "principal_overdue_since": T + timedelta(days=1)}, "C7"),
+    ("loans", {"matures_on": date(2055, 7, 1)}, "C7"),
+    ("statements", {"period_end": date(2014, 6, 30)}, "S3"),
 ]  # fmt: skip
 
 
@@ -144,6 +147,7 @@ TOLD_AND_KEPT = [
     ("parties", {"birthday_mmdd": "01-01"}, "P4", {"birthday_mmdd": None}),
     ("transactions", {"type": "barter"}, "C3", {"type": "other"}),
     ("parties", {"name": "call 13800138000"}, "C11", {"name": "call ***"}),
+    ("interactions", {"products": ["fx", "gold"]}, "C3", {"products": ["fx", "other"]}),
     ("transactions", {"type": "cash_in", "direction": "out"}, "X4", {}),
     ("statements", {"equity": 30}, "S5", {"equity": 30}),
     ("loan_status", {"overdue_principal": 9, "principal_overdue_since": date(2015, 3, 1)}, "Q4", {"overdue_principal": 9}),
@@ -196,6 +200,125 @@ def test_a_client_with_many_refused_rows_is_held() -> None:
     rows = [{**GOOD["statements"], "party_id": "P2", "version": k} for k in range(1, 400)]
     held = verdict("statements", *rows, {**GOOD["statements"], "total_assets": 0})
     assert held.held.select("client_id", "check_id").rows() == [("C1", "CL1")]
+
+
+NIGHTLY = Delivery(T, T, newest="1")
+
+
+@pytest.mark.parametrize(("days", "said"), [(0, set()), (1, {"X2"}), (5, {"X2"})], ids=str)
+def test_a_row_up_to_five_days_late_is_told(days: int, said: set[str]) -> None:
+    row = {**GOOD["transactions"], "booked_on": T - timedelta(days=days)}
+    held = verdict("transactions", {**GOOD["transactions"], "txn_id": "T2"}, row, told=NIGHTLY)
+    assert held.counts.quarantined == 0
+    assert {notice.check_id for notice in held.notices} == said
+
+
+def test_a_row_later_than_that_or_of_a_day_to_come_is_refused() -> None:
+    late = {**GOOD["transactions"], "booked_on": T - timedelta(days=6)}
+    early = {**GOOD["transactions"], "booked_on": T + timedelta(days=1), "txn_id": "E1"}
+    told = Delivery(T + timedelta(days=1), T, newest="1")
+    held = verdict("transactions", *crowd("transactions", 400), late, early, told=told)
+    assert held.quarantine["check_id"].to_list() == ["X2", "X2"]
+
+
+def filings(*assets: int, versions: tuple[int, ...] = ()) -> list[dict[str, Any]]:
+    """A year's filing each; a version above 1 is of the same year as the one before."""
+    made, year = [], 1995
+    for place, total in enumerate(assets):
+        version = versions[place] if versions else 1
+        year += version == 1
+        made.append(GOOD["statements"] | {
+            "period_end": date(year, 12, 31), "version": version, "total_assets": total, "total_liabilities": total, "equity": 0,
+        })  # fmt: skip
+    return made
+
+
+SLIPS = [
+    ((100, 110, 110_000, 112, 115), (), [110_000], ["S2"]),
+    ((100, 100_000, 100, 100_000, 100), (), [100_000, 100_000], ["S2"]),
+    ((100, 100_000, 100), (1, 1, 2), [100_000], []),  # put right by its second version
+    ((100, 105_000), (), [105_000], ["S2"]),
+    ((100, 105_001), (), [], []),
+]
+
+
+@pytest.mark.parametrize(("assets", "versions", "refused", "held"), SLIPS, ids=str)
+def test_a_filing_in_another_unit_is_refused_and_the_next_one_is_not(
+    assets: tuple[int, ...], versions: tuple[int, ...], refused: list[int], held: list[str]
+) -> None:
+    others = [{**row, "party_id": "P2", "version": n} for n, row in enumerate([GOOD["statements"]] * 400)]
+    found = verdict("statements", *filings(*assets, versions=versions), *others)
+    slips = found.quarantine.filter(pl.col("check_id") == "S2")
+    assert sorted(slips["total_assets"]) == refused
+    assert found.held.filter(pl.col("check_id") == "S2")["check_id"].to_list() == held
+
+
+def monthly(*values: float) -> list[dict[str, Any]]:
+    months = [date(2012 + k // 12, k % 12 + 1, 1) for k in range(len(values))]
+    one = {"subject_kind": "industry", "subject_code": "C26", "indicator": "revenue_yoy"}
+    return [one | {"period_end": d, "published_on": d, "value": v} for d, v in zip(months, values, strict=True)]
+
+
+def test_a_feed_that_changed_to_percent_is_refused_until_it_changes_back() -> None:
+    found = verdict("series", *monthly(*[0.2] * 12, 2.0, 3.0, 0.3, 4.0))
+    assert sorted(found.quarantine.filter(pl.col("check_id") == "I2")["value"]) == [2.0, 3.0, 4.0]
+    assert verdict("series", *monthly(*[0.2] * 11, 2.0)).counts.quarantined == 0
+    assert verdict("series", *monthly(*[0.5] * 12, 2.0)).counts.quarantined == 0
+
+
+def test_a_party_whose_uscc_is_left_out_shares_it_with_nobody() -> None:
+    wrong = {"uscc": "999999999999999999"}
+    held = verdict("parties", {**GOOD["parties"], **wrong}, {**GOOD["parties"], **wrong, "party_id": "P2"})
+    assert held.held.is_empty()
+    right = {"uscc": "91350100M000100Y43"}
+    held = verdict("parties", {**GOOD["parties"], **right}, {**GOOD["parties"], **right, "party_id": "P2"})
+    assert held.held.select("client_id", "check_id").rows() == [("P2", "P3")]
+
+
+def test_a_visit_inside_a_long_one_is_told_though_a_short_one_lies_between() -> None:
+    done = {"status": "done", "channel": "visit", "two_way": True, "outcome": "information"}
+    hours = [(9, 12), (10, 10), (11, 12), (12, 13)]
+    rows = [
+        {**GOOD["interactions"], **done, "interaction_id": f"I{k}", "started_at": AT.replace(hour=a), "ended_at": AT.replace(hour=b)}
+        for k, (a, b) in enumerate(hours)
+    ]  # fmt: skip
+    (told,) = [notice for notice in verdict("interactions", *rows).notices if notice.check_id == "T2"]
+    assert told.rows == 2
+
+
+def test_a_complaint_does_not_repeat_itself() -> None:
+    held = verdict("complaints", {**GOOD["complaints"], "repeat_of": "K1"})
+    assert held.clean["repeat_of"].to_list() == [None]
+
+
+def test_the_share_of_accounts_out_of_step_is_of_those_that_moved() -> None:
+    quiet = [{"account_id": f"A{k}", "date": date(2014, 1, 1), "balance": 5} for k in range(2, 40)]
+    moved = [{"account_id": "A1", "date": T - timedelta(days=k), "balance": k} for k in range(2)]
+    accounts = clean("accounts", *({"account_id": f"A{k}", "currency": "CNY"} for k in range(40)))
+    with pytest.raises(Refused, match=r"on 100% of the accounts .Z1"):
+        verdict("balances", *quiet, *moved, told=NIGHTLY, accounts=accounts)
+
+
+def test_control_totals_hold_with_rows_of_an_unknown_account() -> None:
+    rows = [{"account_id": "A1", "date": T, "balance": 7}, {"account_id": "A9", "date": T, "balance": 10**15}]
+    arrived = frame("balances", *rows)
+    arrival.refuse_totals(TABLES["balances"], arrived, KNOWN, {"balance.CNY": 10**15 + 7})
+    with pytest.raises(Refused, match="B4"):
+        arrival.refuse_totals(TABLES["balances"], arrived, KNOWN, {"balance.CNY": 10**15 + 8})
+
+
+def test_control_totals_are_exact_beyond_64_bits() -> None:
+    rows = [{**GOOD["transactions"], "txn_id": f"T{k}", "amount": 2**62} for k in range(4)]
+    arrival.refuse_totals(TABLES["transactions"], frame("transactions", *rows), KNOWN, {"amount.in.CNY": 2**64})
+
+
+def test_a_personal_number_is_masked_in_quarantine_and_nothing_else() -> None:
+    rows = [
+        {**GOOD["transactions"], "amount": 0, "summary": "call 13800138000"},
+        {**GOOD["transactions"], "amount": 0, "txn_id": "T2", "summary": "invoice 123456789012345678901234"},
+    ]
+    held = verdict("transactions", *crowd("transactions", 400), *rows)
+    assert sorted(held.quarantine["summary"]) == ["call ***", "invoice 123456789012345678901234"]
 
 
 STOPS = [
