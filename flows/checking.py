@@ -19,14 +19,17 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from expectations.model import HELD, Action, Delivery, Notice, Table
+from expectations.model import HELD, Action, Delivery, Notice, Refused, Table
 from expectations.tables import TABLES
 from flows import nights, work
+from flows.sources import RECORDED
 from flows.store import Done, digest_of, write_frame
 
 if TYPE_CHECKING:
-    from flows.nightly import Pulled, Run
+    from flows.nightly import Run
+    from flows.pull import Pulled
 
+_OURS = ("delivery", "delivered_on", RECORDED)
 _OWNERS = {"balances": "accounts", "transactions": "accounts", "loan_status": "loans"}  # whose client a row belongs to
 
 
@@ -109,11 +112,15 @@ class Validated:
 def check(run: Run, pulled: Pulled, shards: int) -> Validated:
     """Clean rows and quarantine, table by table in the order of their foreign keys, then the checks across tables."""
     checked: dict[str, Checked] = {}
-    told = _told(run, pulled, nights.before(run.settings.out, run.as_of))
     arrivals = Arrivals(pulled)
+    told = _told(run, arrivals, nights.before(run.settings.out, run.as_of))
     for name, table in TABLES.items():
-        if pulled.deliveries[name]:
-            checked[name] = _table(run, arrivals, table, checked, told[name], shards)
+        if pulled.tables[name]:
+            try:
+                checked[name] = _table(run, arrivals, table, checked, told[name], shards)
+            except Refused as refused:
+                refused.table = name
+                raise
         run.tell.step(fresh=name in checked and not checked[name].verdict.reused)
     return Validated(checked, _across(run, checked), _docs(run, checked))
 
@@ -156,7 +163,7 @@ class Arrivals:
     """The landed deliveries as frames of the contract's columns and types."""
 
     def __init__(self, pulled: Pulled) -> None:
-        self.pulled = pulled
+        self.landed = pulled.tables
         self._frames: dict[str, list[pl.LazyFrame]] = {}
 
     def frames(self, table: Table) -> list[pl.LazyFrame]:
@@ -165,70 +172,68 @@ class Arrivals:
 
         if table.name not in self._frames:
             self._frames[table.name] = [
-                casts.conform(table, self._landed(table, place), self._file(table, place))
-                for place in range(len(self.pulled.deliveries[table.name]))
+                casts.conform(table, one.scan(table), one.delivery.origin, one.delivery.loose)
+                for one in self.landed[table.name]
             ]
         return self._frames[table.name]
 
     def unknown(self, table: Table, place: int) -> list[str]:
         """Columns of a delivery that are not the contract's."""
-        names = self._landed(table, place).collect_schema().names()
-        return [name for name in names if name not in (*table.schema, "delivery", "delivered_on")]
-
-    def _landed(self, table: Table, place: int) -> pl.LazyFrame:
-        delivery, done = self.pulled.deliveries[table.name][place], self.pulled.landed[table.name][place]
-        told = {"delivery": pl.lit(delivery.name), "delivered_on": pl.lit(delivery.business_date)}
-        return done.frame("rows").with_columns(**told)
-
-    def _file(self, table: Table, place: int) -> str:
-        return str(next(iter(self.pulled.deliveries[table.name][place].files)))
+        names = self.landed[table.name][place].scan(table).collect_schema().names()
+        return [name for name in names if name not in (*table.schema, *_OURS)]
 
 
 # ---- what the checks are told --------------------------------------------------------------------------------------
 
 
-def _told(run: Run, pulled: Pulled, before: nights.Published | None) -> dict[str, Delivery]:
+def _told(run: Run, arrivals: Arrivals, before: nights.Published | None) -> dict[str, Delivery]:
     earlier = [night for night in nights.all_of(run.settings.out) if night.as_of < run.as_of]
-    clients = _client_ids(pulled)
+    clients, off = _client_ids(arrivals), _days_off(arrivals)
     assessed = pl.read_parquet(before.file("assessments.parquet"), columns=["client_id"]) if before else None
     return {
         name: Delivery(
             as_of=run.as_of,
             business_date=found[-1].business_date,
             newest=found[-1].name,
-            backfills=frozenset(d.name for d in found if d.manifest is None or d.manifest.get("backfill", False)),
+            backfills=frozenset(d.name for d in found if d.backfill),
             control_totals=(found[-1].manifest or {}).get("control_totals"),
             home_currency=run.policy.home_currency,
             gift_limit=run.policy.gift_limit,
-            usual_rows=_usual(name, found[-1].business_date, earlier),
+            usual_rows=_usual(name, found[-1].business_date, earlier, off),
             previous_clients=tuple(assessed["client_id"]) if name == "clients" and assessed is not None else (),
             client_ids=clients if name == "parties" else (),
         )
-        for name, found in pulled.deliveries.items()
-        if found
+        for name, landed in arrivals.landed.items()
+        if (found := [one.delivery for one in landed])
     }
 
 
-def _client_ids(pulled: Pulled) -> tuple[str, ...]:
+def _client_ids(arrivals: Arrivals) -> tuple[str, ...]:
     """Ids delivered as clients tonight, before anything is checked: what check P2 asks of a party."""
-    frames = [frame.select("client_id").collect() for frame in Arrivals(pulled).frames(TABLES["clients"])]
+    frames = [frame.select("client_id").collect() for frame in arrivals.frames(TABLES["clients"])]
     return tuple(pl.concat(frames)["client_id"].drop_nulls().unique().sort())
 
 
-def _position(day: date) -> str:
-    """What kind of day a delivery is of, for check B6: month end, working day or weekend."""
+def _days_off(arrivals: Arrivals) -> frozenset[date]:
+    """Days the bank does not work, by its own calendar."""
+    frames = arrivals.frames(TABLES["calendar"])
+    return frozenset(pl.concat(frames).filter(~pl.col("is_workday")).select("date").collect()["date"])
+
+
+def _position(day: date, off: frozenset[date]) -> str:
+    """What kind of day a delivery is of, for check B6 (reading I3): month end, working day or day off."""
     if day.day == monthrange(day.year, day.month)[1]:
         return "month end"
-    return "weekday" if day.isoweekday() < 6 else "weekend"
+    return "day off" if day in off else "working day"
 
 
-def _usual(table: str, day: date, earlier: Sequence[nights.Published]) -> tuple[int, ...]:
+def _usual(table: str, day: date, earlier: Sequence[nights.Published], off: frozenset[date]) -> tuple[int, ...]:
     """Rows of the newest delivery of earlier nights, of the same kind of day, first loads apart."""
     told = [night.manifest["tables"].get(table, {}).get("delivered", {}) for night in earlier]
     same = [
         d
         for d in told
-        if d and not d["backfill"] and _position(date.fromisoformat(d["business_date"])) == _position(day)
+        if d and not d["backfill"] and _position(date.fromisoformat(d["business_date"]), off) == _position(day, off)
     ]
     by_day = {d["business_date"]: d["rows"] for d in same if d["business_date"] < day.isoformat()}
     return tuple(by_day[business_date] for business_date in sorted(by_day))[-20:]
@@ -252,13 +257,14 @@ def _table(
 
 def _arrived(run: Run, arrivals: Arrivals, table: Table, place: int, known: Mapping[str, Checked]) -> Done:
     """One delivery counted: rows, months, extra columns; checks B3 and B4."""
-    delivery = arrivals.pulled.deliveries[table.name][place]
-    landed = arrivals.pulled.landed[table.name][place]
+    landed = arrivals.landed[table.name][place]
+    delivery = landed.delivery
 
     def count(into: Path) -> Mapping[str, Any]:
-        from expectations import arrival
+        from expectations import arrival, casts
 
-        frame = arrivals.frames(table)[place]
+        frame, raw = arrivals.frames(table)[place], landed.scan(table)
+        casts.refuse_unreadable(table, raw, delivery.origin, delivery.loose)
         month = pl.col(table.months).dt.strftime("%Y-%m").fill_null("none") if table.months else pl.lit("all")
         counted = frame.group_by(month=month).agg(rows=pl.len()).collect().sort("month")
         rows = int(counted["rows"].sum())
@@ -266,7 +272,9 @@ def _arrived(run: Run, arrivals: Arrivals, table: Table, place: int, known: Mapp
             arrival.refuse_miscount(table, rows, int(delivery.manifest["row_count"]))
             scans = {name: known[name].scan() for name in ("accounts", "loans") if name in known}
             arrival.refuse_totals(table, frame, scans, delivery.manifest.get("control_totals") or {})
-        return {"rows": rows, "months": counted["month"].to_list(), "unknown": arrivals.unknown(table, place)}
+        empty = raw.select(casts.not_finite(table, raw.collect_schema())).collect().item()
+        unknown = arrivals.unknown(table, place)
+        return {"rows": rows, "months": counted["month"].to_list(), "unknown": unknown, "not_finite": empty}
 
     manifest = delivery.manifest and [delivery.manifest["row_count"], delivery.manifest.get("control_totals")]
     return run.store.do("validate", f"{table.name}-arrived", [landed.digest, manifest], count)
@@ -291,7 +299,7 @@ def _part(
 ) -> Done:
     """A month of a big table, or all of another, judged: clean files by shard, quarantine, held clients, findings."""
     reading = _reading(table, known)
-    mine = _narrowed(told, month, [arrivals.pulled.deliveries[table.name][place].name for place in places])
+    mine = _narrowed(told, month, [arrivals.landed[table.name][place].delivery.name for place in places])
 
     narrow = _narrow(run, arrivals, table, month, places, reading) if table.reads else {}
 
@@ -308,7 +316,7 @@ def _part(
 
     inputs = [
         vars(mine),
-        [arrivals.pulled.landed[table.name][place].digest for place in places],
+        [arrivals.landed[table.name][place].digest for place in places],
         {name: narrow[name][1] if name in narrow else one.digest for name, one in reading.items()},
         shards,
     ]
@@ -354,7 +362,7 @@ def _narrow(
             ids = pl.concat([rows[column] for column in named]).drop_nulls().unique().sort().alias("key")
             write_frame(ids.to_frame(), into / f"{name}.parquet")
 
-    landed = [arrivals.pulled.landed[table.name][place].digest for place in places]
+    landed = [arrivals.landed[table.name][place].digest for place in places]
     known = run.store.do("validate", f"{table.name}-{month}-keys", landed, keys)
     made = {}
     for name, columns in table.reads.items():
@@ -401,9 +409,10 @@ def _verdict(
         write_frame(whole.held, into / "held.parquet")
         (into / "validation.json").write_bytes(work.dumps(whole.result))
         unknown = sorted({name for done in arrived for name in done.facts["unknown"]})
+        arrived_so = _dropped(table, unknown) + _emptied(table, sum(done.facts["not_finite"] for done in arrived))
         return {
             "counts": vars(_together(parts).counts),
-            "notices": [_notice(notice) for notice in (*whole.notices, *_dropped(table, unknown))],
+            "notices": [_notice(notice) for notice in (*whole.notices, *arrived_so)],
             "skipped": whole.skipped,
             "delivered": {
                 "business_date": told.business_date.isoformat(),
@@ -441,6 +450,14 @@ def _dropped(table: Table, unknown: Sequence[str]) -> list[Notice]:
     ]
 
 
+def _emptied(table: Table, cells: int) -> list[Notice]:
+    """NaN and infinities, which became null."""
+    if not cells:
+        return []
+    words = ("cells were no numbers (NaN, infinity) and were emptied", "单元格非数值（NaN、无穷），已置空")
+    return [Notice(table.name, "B2", Action.WARN, cells, *words)]
+
+
 def _notice(notice: Notice) -> dict[str, Any]:
     return {**vars(notice), "action": str(notice.action)}
 
@@ -458,6 +475,7 @@ def released(before: nights.Published | None, one: Checked) -> dict[str, int]:
         return {}
     still = one.verdict.frame("quarantine").select(*one.table.key, "delivery").collect()
     gone = refused.join(still, on=[*one.table.key, "delivery"], how="anti")
-    clean = one.scan().join(gone.select(one.table.key).unique().lazy(), on=one.table.key, how="semi").collect()
+    keys = one.scan().select(one.table.key)
+    clean = keys.join(gone.select(one.table.key).unique().lazy(), on=one.table.key, how="semi").collect()
     back = gone.join(clean, on=one.table.key, how="semi")
     return dict(back["check_id"].value_counts().sort("check_id").rows())

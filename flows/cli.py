@@ -7,6 +7,7 @@ Errors are one sentence and what to do; `--debug` shows the traceback. Exit code
 import json
 import os
 import sys
+import traceback
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,7 +19,8 @@ from rich.table import Table as Grid
 from expectations.model import Refused
 from flows import nights
 from flows.lock import LockedError, lock
-from flows.settings import Settings, from_file
+from flows.secrets import redact
+from flows.settings import Settings, gathered
 
 OK, UNEXPECTED, REFUSED, LOCKED, INCOMPLETE = 0, 1, 2, 3, 4
 SAMPLE_AS_OF = date(2015, 6, 30)
@@ -67,10 +69,11 @@ def _show(value: Any) -> None:
 # ---- running -------------------------------------------------------------------------------------------------------
 
 
-def _run(settings: Settings, log: str) -> int:
+def _run(settings: Settings, log: str, again: tuple[str, ...] = ()) -> int:
     from flows import summary
     from flows.nightly import open_run
     from flows.progress import Teller
+    from flows.pull import forget
     from flows.schedule import conduct
 
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
@@ -78,6 +81,7 @@ def _run(settings: Settings, log: str) -> int:
     with lock(settings.out):
         run = open_run(settings, tell)
         run.store.sweep()
+        forget(run.store, again)
         outcome, how = conduct(run)
     _say(summary.lines(outcome, settings, how))
     return OK if outcome.night.complete else INCOMPLETE
@@ -94,21 +98,26 @@ def run(
     reports: Annotated[bool, typer.Option(help="Render PDF reports.")] = True,
     shards: Shards = 0,
     workers: Workers = 0,
+    pull_again: Annotated[
+        list[str] | None, typer.Option(help="A table to pull anew from its database, from the beginning; repeatable.")
+    ] = None,
     log: Log = "auto",
 ) -> None:
     """Run the night of one date: pull, validate, measure, compare, judge, report, publish, deliver."""
-    locales = tuple(dict.fromkeys(locale)) if locale else None
-    given = {"source": source, "out": out, "policy": policy, "locales": locales}
-    absolute = {k: v.absolute() if isinstance(v, Path) else v for k, v in given.items() if v is not None}
-    more: dict[str, Any] = {"shards": shards or None, "workers": workers or None, "reports": None if reports else False}
-    if config is not None:
-        settings = from_file(config, _day(as_of), **absolute, **more)
-    elif source is None:
-        raise Refused("No source was named; give --source DIR or --config FILE.")
-    else:
-        known = {k: v for k, v in more.items() if v is not None}
-        settings = Settings(as_of=_day(as_of), **{"out": Path("out").absolute(), **absolute, **known})
-    raise typer.Exit(_run(settings, log))
+    settings = gathered(
+        _day(as_of), config, source=source, out=out, policy=policy, locales=locale, shards=shards, workers=workers,
+        reports=None if reports else False,
+    )  # fmt: skip
+    raise typer.Exit(_run(settings, log, _tables(pull_again or [])))
+
+
+def _tables(names: list[str]) -> tuple[str, ...]:
+    """Names of tables, each one of the model's."""
+    from expectations.tables import TABLES
+
+    if unknown := [name for name in names if name not in TABLES]:
+        raise Refused(f"There is no table '{unknown[0]}'; known are {', '.join(TABLES)}.")
+    return tuple(names)
 
 
 @app.command(epilog="Example: `bellwether demo --locale zh`")
@@ -177,8 +186,9 @@ def _sample(folder: Path, clients: int | None, seed: int) -> None:
     epilog='Example: `bellwether serve --source /data/bank --out /data/out --cron "0 1 * * *" --timezone Asia/Shanghai`'
 )
 def serve(
-    source: Annotated[Path, typer.Option(help="Source folder with the tables.")],
-    out: Out = Path("out"),
+    source: Annotated[Path | None, typer.Option(help="Source folder with the tables.")] = None,
+    config: Annotated[Path | None, typer.Option(help="A bellwether.toml instead of single options.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder of nights, work and logs; default ./out.")] = None,
     policy: Annotated[Path | None, typer.Option(help="The bank's policy.toml.")] = None,
     cron: Annotated[str, typer.Option(help="When nights start.")] = "0 1 * * *",
     timezone: Annotated[str, typer.Option(help="Time zone of the schedule and of the night's date.")] = "Asia/Shanghai",
@@ -187,12 +197,18 @@ def serve(
     reports: Annotated[bool, typer.Option(help="Render PDF reports.")] = True,
 ) -> None:
     """Keep a schedule: start every night by itself, with a Prefect deployment (a local server is started when none is there)."""
+    from flows.schedule import Told, night_date
     from flows.schedule import serve as keep
 
     if as_of not in ("yesterday", "today"):
         _day(as_of)
-    keep(source.absolute(), out.absolute(), policy.absolute() if policy else None, cron, timezone, as_of,
-         tuple(dict.fromkeys(locale or ["en"])), reports)  # fmt: skip
+    given = {"source": source, "config": config, "out": out, "policy": policy}
+    paths = {name: str(path.absolute()) for name, path in given.items() if path is not None}
+    told = Told(
+        **paths, timezone=timezone, as_of=as_of, locales=locale and list(dict.fromkeys(locale)), reports=reports
+    )
+    told.settings(night_date("today", timezone))  # what is wrong is said now, not at night
+    keep(told, cron)
 
 
 # ---- looking -------------------------------------------------------------------------------------------------------
@@ -350,39 +366,55 @@ def _policy(path: Path | None) -> Any:
         raise Refused(str(error)) from error
 
 
-@quarantine_app.command("list", epilog="Example: `bellwether quarantine list`")
-def quarantine_list(out: Out = Path("out"), as_of: AnyDay = None, as_json: Json = False) -> None:
-    """Count the refused rows of a night by table and check."""
+@quarantine_app.command("list", epilog="Example: `bellwether quarantine list --locale zh`")
+def quarantine_list(
+    out: Out = Path("out"),
+    as_of: AnyDay = None,
+    locale: Annotated[str, typer.Option(help="Language of the reasons: en or zh.")] = "en",
+    as_json: Json = False,
+) -> None:
+    """Count the refused rows of a night by table and check, and the rows released since the night before."""
     from flows import show
 
     found = show.quarantine(_latest(out, as_of))
+    lines = show.quarantine_lines(found, locale)
     if as_json:
         _show(found)
     else:
-        _say(
-            [f"{r['rows']:>7}  {r['table']:<16} {r['check_id']:<5} {r['reason_en']}" for r in found]
-            or ["No row was refused."]
-        )
+        _say(lines)
 
 
-@quarantine_app.command("show", epilog="Example: `bellwether quarantine show transactions`")
+@quarantine_app.command("show", epilog="Example: `bellwether quarantine show transactions --check C5 --limit 3`")
 def quarantine_show(
-    table: Annotated[str, typer.Argument(help="A table.")], out: Out = Path("out"), as_of: AnyDay = None
+    table: Annotated[str, typer.Argument(help="A table.")],
+    check: Annotated[str | None, typer.Option(help="Only rows this check refused.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many rows; default all.")] = None,
+    out: Out = Path("out"),
+    as_of: AnyDay = None,
+    as_json: Json = False,
 ) -> None:
-    """Print the refused rows of a table, whole, as JSON."""
+    """Print the refused rows of a table, whole."""
     from flows import show
 
-    _show(show.quarantined(_latest(out, as_of), table).to_dicts())
+    rows = show.quarantined(_latest(out, as_of), table, check)[:limit]
+    if as_json:
+        _show(rows.to_dicts())
+    else:
+        _say(show.row_lines(rows))
 
 
 @quarantine_app.command("export", epilog="Example: `bellwether quarantine export transactions refused.csv`")
 def quarantine_export(
     table: Annotated[str, typer.Argument(help="A table.")],
-    to: Annotated[Path, typer.Argument(help="CSV file to write.")],
+    to: Annotated[Path, typer.Argument(help="File to write, .csv or .parquet; one that is there is replaced.")],
     out: Out = Path("out"),
     as_of: AnyDay = None,
 ) -> None:
-    """Write the refused rows of a table as CSV, to send back to the source."""
+    """Write the refused rows of a table as CSV or Parquet, to send back to the source.
+
+    In CSV an apostrophe is put before a text that begins with = + - @, a tab or a carriage return, so that no
+    spreadsheet runs it as a formula; numbers and dates are as delivered, and so is all of Parquet. Lists are joined by |.
+    """
     from flows import show
 
     rows = show.export(_latest(out, as_of), table, to)
@@ -410,11 +442,12 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
     except Exception as error:
         if debug:
-            raise
+            print(redact(traceback.format_exc()), file=sys.stderr, end="")
+            return UNEXPECTED
         if (usage := getattr(error, "format_message", None)) is not None:
             _fail(f"{usage()} See bellwether --help.")
             return REFUSED
-        first = (str(error).splitlines() or [""])[0]
+        first = (redact(str(error)).splitlines() or [""])[0]
         _fail(
             f"Unexpected {type(error).__name__}: {first}. Call again with --debug to see where; nothing was published."
         )
@@ -422,7 +455,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _fail(sentence: str) -> None:
-    Console(stderr=True, highlight=False).print(f"bellwether: {sentence}", markup=False, soft_wrap=True)
+    Console(stderr=True, highlight=False).print(f"bellwether: {redact(sentence)}", markup=False, soft_wrap=True)
 
 
 if __name__ == "__main__":

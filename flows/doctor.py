@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from flows.schedule import reachable
+from flows.schedule import reachable, shown
 from flows.store import ROOT
 
 NEEDED_GB = 2
@@ -63,7 +63,9 @@ def _prefect() -> dict[str, Any]:
     api = os.environ.get("PREFECT_API_URL")
     if not api:
         return _check("Prefect", True, "no PREFECT_API_URL: nights run plainly, `serve` starts a server of its own")
-    return _check("Prefect", True, f"{api} {'answers' if reachable(api) else 'does not answer: nights run plainly'}")
+    return _check(
+        "Prefect", True, f"{shown(api)} {'answers' if reachable(api) else 'does not answer: nights run plainly'}"
+    )
 
 
 def examine(out: Path) -> list[dict[str, Any]]:

@@ -20,9 +20,11 @@ from expectations.tables import TABLES
 from flows import checking, nights, paper, work
 from flows.checking import Validated
 from flows.progress import Teller
+from flows.pull import Pulled, forget, pull
 from flows.settings import Settings
-from flows.sources import folder
-from flows.store import Done, Store, code_version, digest_file, digest_of, write_frame
+from flows.sources.router import Sources, opened
+from flows.store import Done, Store, code_version, digest_file, digest_of, put, write_frame
+from reports import index
 from transforms import stages
 from transforms.night import Night
 from transforms.policy import Policy, PolicyError
@@ -46,35 +48,13 @@ class Run:
     policy: Policy
     store: Store
     tell: Teller
-    source: folder.Folder
+    sources: Sources
     pool: ProcessPoolExecutor | None = field(default=None, repr=False)
 
     @property
     def as_of(self) -> date:
         """The night's date."""
         return self.settings.as_of
-
-
-@dataclass(frozen=True)
-class Pulled:
-    """The deliveries a night reads, landed: per table its landing units, oldest first."""
-
-    deliveries: Mapping[str, list[folder.Delivery]]
-    landed: Mapping[str, list[Done]]
-
-    @property
-    def feeds(self) -> dict[str, date]:
-        """Table → business date of its newest delivery; a table that is not connected is not in it."""
-        return {table: found[-1].business_date for table, found in self.deliveries.items() if found}
-
-    @property
-    def digest(self) -> str:
-        """Digest of everything delivered, what the manifests say included."""
-        told = {
-            table: [(d.name, sorted(d.files.values()), d.manifest) for d in found]
-            for table, found in self.deliveries.items()
-        }
-        return digest_of(told)
 
 
 @dataclass(frozen=True)
@@ -97,7 +77,7 @@ def night(run: Run, call: Call = plainly) -> Outcome:
     `call(name, stage)` runs one stage: as it is, or as a task of an orchestrator. Raises Refused when input, policy or
     configuration must be mended: then nothing was published and the night before stands.
     """
-    pulled = call("pull", partial(pull, run))
+    pulled: Pulled = call("pull", partial(pull, run))
     key = run_key(run, pulled)
     published = nights.read(run.settings.out, run.as_of)
     if published is not None and published.manifest["run_key"] == key and published.complete:
@@ -129,7 +109,7 @@ def open_run(settings: Settings, tell: Teller) -> Run:
         ) from error
     except PolicyError as error:
         raise Refused(f"{error} (in {settings.policy})") from error
-    return Run(settings, policy, Store(settings.out / "work"), tell, folder.Folder(settings.source))
+    return Run(settings, policy, Store(settings.out / "work"), tell, opened(settings.where))
 
 
 def run_key(run: Run, pulled: Pulled) -> str:
@@ -137,7 +117,7 @@ def run_key(run: Run, pulled: Pulled) -> str:
     before = nights.before(run.settings.out, run.as_of)
     code = [code_version(stage) for stage in ("validate", "judge", "report")]
     told = [run.as_of, sorted(run.settings.locales), run.settings.reports, run.policy.hash]
-    return digest_of([told, pulled.digest, run.source.provenance(), code, before.sha256 if before else None])
+    return digest_of([told, pulled.digest, run.sources.provenance(), code, before.sha256 if before else None])
 
 
 @contextmanager
@@ -170,46 +150,27 @@ def _each(run: Run, jobs: list[tuple[Callable[..., Any], tuple[Any, ...]]]) -> l
 
 
 # ---- 1 pull --------------------------------------------------------------------------------------------------------
-
-
-def pull(run: Run) -> Pulled:
-    """Land every delivery up to T, as it came; a core table that is missing ends the night."""
-    deliveries: dict[str, list[folder.Delivery]] = {}
-    landed: dict[str, list[Done]] = {}
-    with run.tell.stage("pull", len(TABLES)):
-        for name, table in TABLES.items():
-            found = run.source.deliveries(name, run.as_of)
-            if not found and table.core:
-                raise Refused(
-                    f"The core table {name} has no delivery up to {run.as_of} in {run.source.root}; deliver it."
-                )
-            deliveries[name], landed[name] = found, [_land(run, delivery) for delivery in found]
-            run.tell.step(fresh=any(not done.reused for done in landed[name]))
-    return Pulled(deliveries, landed)
-
-
-def _land(run: Run, delivery: folder.Delivery) -> Done:
-    delivery.verify()
-
-    def copy(into: Path) -> Mapping[str, Any]:
-        rows = delivery.read()
-        write_frame(rows, into / "rows.parquet")
-        return {"rows": rows.height}
-
-    return run.store.do("pull", delivery.table, [delivery.name, sorted(delivery.files.values())], copy)
+# flows/pull.py
 
 
 # ---- 2 validate ----------------------------------------------------------------------------------------------------
 
 
 def validate(run: Run, pulled: Pulled) -> Validated:
-    """Clean rows and quarantine of every table, and whom the checks hold."""
+    """Clean rows and quarantine of every table, and whom the checks hold.
+
+    What a refused night pulled from databases is forgotten: mended there, the next call pulls it anew.
+    """
     with run.tell.stage("validate", len(TABLES)):
-        return checking.check(run, pulled, _shards(run, pulled))
+        try:
+            return checking.check(run, pulled, _shards(run, pulled))
+        except Refused as refused:
+            forget(run.store, run.sources.live, run.as_of, loads=[refused.table] if refused.table else [])
+            raise
 
 
 def _shards(run: Run, pulled: Pulled) -> int:
-    clients = sum(done.facts["rows"] for done in pulled.landed["clients"])
+    clients = sum(one.done.facts["rows"] for one in pulled.tables["clients"])
     return run.settings.shards or max(run.settings.cores, ceil(clients / CLIENTS_PER_SHARD))
 
 
@@ -273,7 +234,7 @@ def report(
     told = paper.Told(
         as_of=run.as_of,
         policy=run.policy,
-        provenance=run.source.provenance(),
+        provenance=run.sources.provenance(),
         feeds=feeds,
         tables=checked.facts,
         cache=run.settings.out / "work" / "pages",
@@ -315,29 +276,40 @@ def publish(
             _link(checked.docs.folder / name, part / "data_docs" / name)
         for name, page in pages.new.items():
             _link(page, part / name)
-        own = {f"nights/{day}/{p.relative_to(part).as_posix()}": p for p in part.rglob("*") if p.is_file()}
+        manifest = {"run_key": key, **_told(run, pulled, checked, pages, before), "levels": _levels(part)}
+        put(part / "index.html", index.page(manifest, [*_own(part)], run.sources.provenance()).encode())
+        own = {f"nights/{day}/{name}": path for name, path in _own(part).items()}
         files = {name: {"sha256": digest_file(path), "bytes": path.stat().st_size} for name, path in own.items()}
-        manifest = {
-            "as_of": day,
-            "run_key": key,
-            "previous": {"as_of": before.as_of.isoformat(), "manifest_sha256": before.sha256} if before else None,
-            "policy_hash": run.policy.hash,
-            "catalogue_version": CATALOGUE_VERSION,
-            "code": code_version("report"),
-            "locales": list(run.settings.locales),
-            "source": {table: [d.name for d in found] for table, found in pulled.deliveries.items() if found},
-            "tables": _released(checked, before),
-            "levels": _levels(part),
-            "reports": pages.index(f"nights/{day}"),
-            "missing": pages.missing,
-            "files": {**files, **pages.referred},
-        }
+        manifest["files"] = {**files, **pages.referred}
         nights.make_visible(out, run.as_of, part, work.dumps(manifest))
         run.tell.step()
     published = nights.read(out, run.as_of)
     if published is None:
         raise OSError(f"the night of {day} was put in place but cannot be read")
     return Outcome(published, fresh=True, rendered=pages.rendered, kept=pages.kept, rare=pages.rare)
+
+
+def _told(
+    run: Run, pulled: Pulled, checked: Validated, pages: paper.Pages, before: nights.Published | None
+) -> dict[str, Any]:
+    """What the manifest and the index page say of the night beside its levels."""
+    return {
+        "as_of": run.as_of.isoformat(),
+        "previous": {"as_of": before.as_of.isoformat(), "manifest_sha256": before.sha256} if before else None,
+        "policy_hash": run.policy.hash,
+        "catalogue_version": CATALOGUE_VERSION,
+        "code": code_version("report"),
+        "locales": list(run.settings.locales),
+        "source": {table: [one.delivery.name for one in found] for table, found in pulled.tables.items() if found},
+        "tables": _released(checked, before),
+        "reports": pages.index(f"nights/{run.as_of.isoformat()}"),
+        "missing": pages.missing,
+    }
+
+
+def _own(part: Path) -> dict[str, Path]:
+    """Every file of the night so far by its name in the night's folder."""
+    return {path.relative_to(part).as_posix(): path for path in sorted(part.rglob("*")) if path.is_file()}
 
 
 def _released(checked: Validated, before: nights.Published | None) -> dict[str, dict[str, Any]]:

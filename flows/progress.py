@@ -12,6 +12,8 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from flows.secrets import redact, redacted
+
 
 class Teller:
     """Tells stages and steps; keeps every line in the run's own log as JSON too."""
@@ -26,9 +28,8 @@ class Teller:
 
     def line(self, event: str, **facts: Any) -> None:
         """Write one event to the log, and to the screen with `--log json`."""
-        said = json.dumps(
-            {"at": datetime.now(UTC).isoformat(timespec="milliseconds"), "event": event, **facts}, default=str
-        )
+        told = {"at": datetime.now(UTC).isoformat(timespec="milliseconds"), "event": event, **facts}
+        said = json.dumps(redacted(told))
         if self.log is not None:
             self.log.parent.mkdir(parents=True, exist_ok=True)
             with self.log.open("a", encoding="utf-8") as file:
@@ -40,7 +41,7 @@ class Teller:
         """Say a sentence to the operator."""
         self.line("note", text=text)
         if not self.json:
-            self.console.print(text, markup=False)
+            self.console.print(redact(text), markup=False)
 
     @contextmanager
     def stage(self, name: str, total: int | None = None) -> Iterator[None]:

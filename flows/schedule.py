@@ -5,6 +5,7 @@ stage's own failure is never a reason to fall back. Overlap is held by our lock,
 """
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -12,6 +13,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,7 +23,8 @@ from expectations.model import Refused
 from flows.lock import lock
 from flows.nightly import Outcome, Run, night, open_run
 from flows.progress import Teller
-from flows.settings import Settings
+from flows.secrets import redact
+from flows.settings import Settings, gathered
 
 FLOW = "bellwether-night"
 HEALTH_SECONDS = 2.0
@@ -36,7 +39,7 @@ class StageFailed(Exception):  # noqa: N818 - it carries the stage's own error a
     """A stage failed by itself; `error` is what it raised."""
 
     def __init__(self, error: BaseException) -> None:
-        super().__init__(str(error))
+        super().__init__(redact(f"{type(error).__name__}: {error}"))
         self.error = error
 
 
@@ -51,11 +54,16 @@ def reachable(api: str | None) -> bool:
         return False
 
 
+def shown(api: str) -> str:
+    """The address of a Prefect server without the name and password it may hold."""
+    return re.sub(r"//[^/@]*@", "//***@", api)
+
+
 def conduct(run: Run) -> tuple[Outcome, str]:
     """Run the night, with Prefect when its server answers; returns the outcome and how it ran, in words."""
     api = os.environ.get("PREFECT_API_URL")
     if not reachable(api):
-        return night(run), "plain Python" if not api else f"plain Python (no Prefect server at {api})"
+        return night(run), "plain Python" if not api else f"plain Python (no Prefect server at {shown(api)})"
     os.environ.update(_QUIET)
     try:
         return _with_prefect(run), "as a Prefect flow"
@@ -79,7 +87,7 @@ def _with_prefect(run: Run) -> Outcome:
             try:
                 return stage()
             except BaseException as error:
-                raise StageFailed(error) from error
+                raise StageFailed(error) from None  # Prefect would keep the error's own words
 
         made = task(name=name, task_run_name=name, cache_policy=NO_CACHE, persist_result=False)(guarded)
         return made()
@@ -121,66 +129,66 @@ def _mark_crashed(run: Run) -> None:
 
 def night_date(rule: str, timezone: str, now: datetime | None = None) -> date:
     """The date of a scheduled night: yesterday or today in that time zone, or the date itself."""
+    try:
+        ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise Refused(f"There is no time zone '{timezone}'; use a name such as Asia/Shanghai.") from error
     today = (now or datetime.now(ZoneInfo(timezone))).astimezone(ZoneInfo(timezone)).date()
     if rule == "today":
         return today
     return today - timedelta(days=1) if rule == "yesterday" else date.fromisoformat(rule)
 
 
-def serve(
-    source: Path,
-    out: Path,
-    policy: Path | None,
-    cron: str,
-    timezone: str,
-    as_of: str,
-    locales: tuple[str, ...],
-    reports: bool,
-) -> None:
-    """Keep a Prefect deployment that starts a night at every tick of `cron` in `timezone`; ends on Ctrl-C or SIGTERM."""
-    try:
-        ZoneInfo(timezone)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise Refused(f"There is no time zone '{timezone}'; use a name such as Asia/Shanghai.") from error
+@dataclass(frozen=True)
+class Told:
+    """What a schedule tells each of its nights, in words JSON knows."""
+
+    timezone: str
+    as_of: str
+    source: str | None = None
+    config: str | None = None
+    out: str | None = None
+    policy: str | None = None
+    locales: list[str] | None = None
+    reports: bool = True
+
+    def settings(self, day: date) -> Settings:
+        """The settings of one night."""
+        paths = {name: Path(said) for name in ("source", "out", "policy") if (said := getattr(self, name)) is not None}
+        config = Path(self.config) if self.config else None
+        return gathered(day, config, **paths, locales=self.locales, reports=None if self.reports else False)
+
+
+def serve(told: Told, cron: str) -> None:
+    """Keep a Prefect deployment that starts a night at every tick of `cron` in the time zone; ends on Ctrl-C or SIGTERM."""
+    settings = told.settings(night_date("today", told.timezone))
     os.environ.update(_QUIET)
     tell = Teller()
-    with _server(out, tell):
+    with _server(settings.out, tell):
         from prefect import flow
         from prefect.schedules import Cron
 
         try:
-            schedule = Cron(cron, timezone=timezone)
+            schedule = Cron(cron, timezone=told.timezone)
         except ValueError as error:
             raise Refused(
                 f"'{cron}' is not a cron schedule ({error}); write five fields such as '0 1 * * *'."
             ) from error
 
-        tell.note(f"Serving '{FLOW}': {cron} in {timezone}, nights of {as_of}, from {source} to {out}. Ctrl-C ends it.")
+        tell.note(
+            f"Serving '{FLOW}': {cron} in {told.timezone}, nights of {told.as_of}, from {told.config or told.source} "
+            f"to {settings.out}. Ctrl-C ends it."
+        )
         served = flow(name=FLOW + "-schedule", persist_result=False)(scheduled_night)
         served.serve(
-            name="nightly",
-            schedule=schedule,
-            parameters={
-                "source": str(source), "out": str(out), "policy": str(policy) if policy else None,
-                "timezone": timezone, "as_of": as_of, "locales": list(locales), "reports": reports,
-            },
-            limit=1,
-            print_starting_message=False,
-        )  # fmt: skip
+            name="nightly", schedule=schedule, parameters={"told": asdict(told)}, limit=1, print_starting_message=False
+        )
 
 
-def scheduled_night(
-    source: str, out: str, policy: str | None, timezone: str, as_of: str, locales: list[str], reports: bool
-) -> str:
+def scheduled_night(told: dict[str, Any]) -> str:
     """One scheduled night; returns how it ended in one sentence."""
-    settings = Settings(
-        as_of=night_date(as_of, timezone),
-        source=Path(source),
-        out=Path(out),
-        policy=Path(policy) if policy else None,
-        locales=tuple(locales),
-        reports=reports,
-    )
+    known = Told(**told)
+    settings = known.settings(night_date(known.as_of, known.timezone))
     tell = Teller(settings.out / "runs" / f"scheduled-{os.getpid()}.jsonl")
     with lock(settings.out):
         run = open_run(settings, tell)

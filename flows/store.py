@@ -21,8 +21,11 @@ import polars as pl
 ROOT = Path(__file__).parents[1]
 # What a stage's code is: the packages its result hangs on, and the libraries that could change its bytes.
 _CODE = {
-    "pull": (("expectations", "flows/sources"), ("polars",)),
-    "validate": (("expectations", "flows/nightly.py"), ("polars", "great-expectations")),
+    "landing": ((), ()),  # what was delivered, whatever reads it: an upgrade pulls nothing again
+    "validate": (
+        ("expectations", "flows/checking.py", "flows/pull.py", "flows/sources"),
+        ("polars", "great-expectations"),
+    ),
     "months": (("expectations", "transforms"), ("polars",)),
     "measure": (("expectations", "transforms"), ("polars",)),
     "compare": (("expectations", "transforms"), ("polars",)),
@@ -169,6 +172,11 @@ class Store:
                 os.fsync(handle)
             finally:
                 os.close(handle)
+
+    def units(self, stage: str, unit: str) -> list[Done]:
+        """Every finished unit of that name, whatever it hangs on, by address."""
+        folders = sorted(path.parent for path in (self.root / stage / unit).glob("[!.]*/done.json"))
+        return [done for folder in folders if (done := self.found(folder)) is not None]
 
     def sweep(self) -> int:
         """Remove what killed runs left half-made; the caller holds the lock. Returns how many folders went."""

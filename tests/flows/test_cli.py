@@ -1,16 +1,20 @@
 """The command line: what each looking command shows, help with an example, errors in one sentence."""
 
+import csv
 import json
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
 
+from expectations.tables import TABLES
 from flows import nights, schedule, show
 from flows.cli import app, main
 from flows.settings import from_file
+from flows.store import write_frame
 from transforms.policy import Policy
 
 COMMANDS = [
@@ -49,16 +53,97 @@ def test_status_verify_and_quarantine(night: nights.Published, capsys: pytest.Ca
     assert rows[0]["quarantined"] == 5
     assert json.loads(said(capsys, "verify", *out, "--json")) == {"nights": 1, "wrong": []}
     assert "the amount is not above zero" in said(capsys, "quarantine", "list", *out)
-    shown = json.loads(said(capsys, "quarantine", "show", "transactions", *out))
-    assert len(shown) == 5
 
 
-def test_quarantine_export(night: nights.Published, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    target = tmp_path / "refused.csv"
-    assert "5 refused rows" in said(
-        capsys, "quarantine", "export", "transactions", str(target), "--out", str(night.out)
+def test_quarantine_list_counts_by_table_and_check(night: nights.Published, capsys: pytest.CaptureFixture[str]) -> None:
+    out = ["--out", str(night.out)]
+    found = json.loads(said(capsys, "quarantine", "list", *out, "--json"))
+    assert [(r["table"], r["check_id"], r["action"], r["rows"]) for r in found["refused"]] == [
+        ("transactions", "C3", "ROW", 1),
+        ("transactions", "C5", "ROW", 1),
+        ("transactions", "X1", "ROW", 3),
+    ]
+    assert {r["since"] for r in found["refused"]} == {"2015-06-30.1"}
+    assert found["released"] == []
+    english, chinese = (said(capsys, "quarantine", "list", *out, "--locale", locale) for locale in ("en", "zh"))
+    for row in found["refused"]:
+        assert row["reason_en"] in english
+        assert row["reason_zh"] in chinese
+    assert len(english.splitlines()) == len(chinese.splitlines()) == 4
+
+
+def test_quarantine_show_prints_rows_whole(night: nights.Published, capsys: pytest.CaptureFixture[str]) -> None:
+    out = ["transactions", "--out", str(night.out)]
+    every = json.loads(said(capsys, "quarantine", "show", *out, "--json"))
+    assert len(every) == 5
+    few = json.loads(said(capsys, "quarantine", "show", *out, "--check", "X1", "--limit", "2", "--json"))
+    assert few == [row for row in every if row["check_id"] == "X1"][:2]
+    text = said(capsys, "quarantine", "show", *out, "--check", "C5")
+    row = next(row for row in every if row["check_id"] == "C5")
+    assert text.startswith("1/1  C5 ROW, delivery transactions/2015-06-30.1\n")
+    assert f"{row['reason_en']} / {row['reason_zh']}" in text
+    for name in TABLES["transactions"].schema:
+        assert f"    {name} = {'' if row[name] is None else row[name]}\n" in text
+
+
+def test_quarantine_export_by_the_files_ending(
+    night: nights.Published, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for target in (tmp_path / "refused.csv", tmp_path / "refused.parquet"):
+        for _ in range(2):  # one that is there is replaced
+            told = said(capsys, "quarantine", "export", "transactions", str(target), "--out", str(night.out))
+            assert told == f"5 refused rows of transactions written to {target}.\n"
+    assert len((tmp_path / "refused.csv").read_text().splitlines()) == 6
+    whole = pl.read_parquet(tmp_path / "refused.parquet")
+    assert whole.equals(pl.read_parquet(night.file("quarantine/transactions.parquet")))
+
+
+def test_no_exported_text_is_run_as_a_formula(tmp_path: Path) -> None:
+    hostile = ['=HYPERLINK("http://x")', "+1", "-1", "@SUM(A1)", "\tx", "\rx"]
+    fine = ["plain", "a=b", "3-4", None, "'=1"]
+    texts = [*hostile, *fine]
+    frame = pl.DataFrame(
+        {
+            "text": texts,
+            "amount": [-5] * len(texts),
+            "many": [["=1", "b"]] * len(texts),
+            "on": [date(2015, 6, 30)] * len(texts),
+        }
     )
-    assert len(target.read_text().splitlines()) == 6
+    night = nights.Published(tmp_path, date(2015, 6, 30), {}, "")
+    write_frame(frame.with_columns(check_id=pl.lit("X1")), night.file("quarantine/loans.parquet"))
+    show.export(night, "loans", tmp_path / "out.csv")
+    with (tmp_path / "out.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["text"] for row in rows] == [*(f"'{text}" for text in hostile), *(text or "" for text in fine)]
+    assert {(row["amount"], row["many"], row["on"]) for row in rows} == {("-5", "'=1|b", "2015-06-30")}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["list", "--locale", "fr"], "There is no locale 'fr'; choose en or zh."),
+        (["list", "--as-of", "2015-06-29"], "No night of 2015-06-29 is published"),
+        (["show", "ledgers"], "There is no table 'ledgers' in that night; known are accounts, "),
+        (["show", "transactions", "--check", "X9"], "No row of transactions was refused by 'X9'; it has rows refused by C3, C5, X1."),
+        (["show", "loans", "--check", "X1"], "No row of loans was refused by 'X1'; none of its rows was refused."),
+        (["show", "transactions", "--limit", "0"], "Invalid value for '--limit'"),
+        (["export", "transactions", "nowhere/x.csv"], "The file nowhere/x.csv cannot be written (its folder is not there)"),
+        (["export", "transactions", "nowhere/x.parquet"], "cannot be written (its folder is not there)"),
+        (["export", "transactions", "folder.csv"], "The file folder.csv cannot be written"),
+        (["export", "transactions", "x.xlsx"], "The file x.xlsx ends neither in .csv nor in .parquet"),
+    ],
+)  # fmt: skip
+def test_what_quarantine_refuses_is_one_sentence(
+    night: nights.Published, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    arguments: list[str], says: str,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder.csv").mkdir()
+    assert main(["quarantine", *arguments, "--out", str(night.out)]) == 2
+    err = capsys.readouterr().err
+    assert says in err
+    assert len(err.strip().splitlines()) == 1
 
 
 def test_explain_shows_value_limit_and_rows(night: nights.Published, capsys: pytest.CaptureFixture[str]) -> None:
@@ -108,8 +193,8 @@ def test_an_unexpected_error_is_one_sentence_too(
     monkeypatch.setattr(show, "signals", lambda signal_id: 1 / 0)
     assert main(["signals"]) == 1
     assert "Unexpected ZeroDivisionError" in capsys.readouterr().err
-    with pytest.raises(ZeroDivisionError):
-        main(["signals", "--debug"])
+    assert main(["signals", "--debug"]) == 1
+    assert "Traceback" in capsys.readouterr().err
 
 
 def test_looking_imports_nothing_heavy() -> None:
@@ -122,10 +207,29 @@ def test_a_configuration_names_paths_beside_itself(tmp_path: Path) -> None:
     file = tmp_path / "bellwether.toml"
     file.write_text('source = "in"\nout = "out"\nlocales = ["zh"]\n')
     settings = from_file(file, datetime(2015, 6, 30, tzinfo=UTC).date())
-    assert (settings.source, settings.locales) == (tmp_path / "in", ("zh",))
+    places = settings.where
+    assert places.places[str(places.default)].options == {"path": tmp_path / "in"}
+    assert (settings.out, settings.locales) == (tmp_path / "out", ("zh",))
     file.write_text('sauce = "in"\n')
     with pytest.raises(Exception, match="nearest known: 'source'"):
         from_file(file, datetime(2015, 6, 30, tzinfo=UTC).date())
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["shards = 'x'", "locales = 3", "locales = [3]", "policy = 5", "outbox = []", "out = 7", "reports = 'no'", "workers = true", "workers = 1.5",
+     "source = 1", "sources = []", "tables = 'x'", "locales = ['fr']", "shards = -1", "locales = []"],
+)  # fmt: skip
+def test_a_configuration_of_the_wrong_kind_is_refused_in_one_sentence(
+    line: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = {"source": "source = 'in'", "out": "out = 'out'"} | {line.split(" ")[0]: line}
+    (tmp_path / "bellwether.toml").write_text("\n".join(told.values()) + "\n")
+    assert main(["run", "--as-of", "2015-06-30", "--config", str(tmp_path / "bellwether.toml"), "--log", "json"]) == 2
+    said = capsys.readouterr().err.strip()
+    assert said.startswith("bellwether: ")
+    assert "\n" not in said
+    assert "Unexpected" not in said
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from flows import nightly, nights
 from flows.cli import SAMPLE_AS_OF, main
 from flows.settings import Settings
 from flows.store import ROOT, digest_file
+from tests.deliveries import NEXT, next_day, redeliver
 from transforms import contracts
 from transforms.signals import CATALOGUE
 
@@ -120,23 +121,6 @@ def test_a_second_run_does_nothing(bank: Path, run_night: Run, tmp_path: Path) -
     assert {p: p.stat().st_mtime_ns for p in first.night.folder.rglob("*")} == before
 
 
-def redeliver(
-    bank: Path, table: str, change: Callable[[pl.DataFrame], pl.DataFrame], day: date = SAMPLE_AS_OF, **told: Any
-) -> None:
-    """Deliver a table again, changed, with a manifest that fits."""
-    old = bank / table / SAMPLE_AS_OF.isoformat()
-    frame = change(pl.read_parquet(old / "part-0000.parquet"))
-    folder = bank / table / day.isoformat()
-    folder.mkdir(exist_ok=True)
-    frame.write_parquet(folder / "part-0000.parquet")
-    manifest = json.loads((old / "manifest.json").read_text())
-    manifest |= {"business_date": day.isoformat(), "row_count": frame.height, "control_totals": {}, **told}
-    manifest["files"] = [
-        {"name": "part-0000.parquet", "sha256": digest_file(folder / "part-0000.parquet"), "row_count": frame.height}
-    ]
-    (folder / "manifest.json").write_text(json.dumps(manifest))
-
-
 def test_a_changed_delivery_replaces_the_night_in_one_step(own_bank: Path, run_night: Run, tmp_path: Path) -> None:
     first = run_night(own_bank, tmp_path / "out").night
     redeliver(own_bank, "complaints", lambda frame: frame.clear())
@@ -145,17 +129,6 @@ def test_a_changed_delivery_replaces_the_night_in_one_step(own_bank: Path, run_n
     assert second.night.sha256 != first.sha256
     assert nights.verify(tmp_path / "out") == []
     assert [p.name for p in (tmp_path / "out" / "nights").iterdir()] == ["2015-06-30"]
-
-
-NEXT = SAMPLE_AS_OF + timedelta(days=1)
-
-
-def next_day(bank: Path) -> None:
-    for name, table in TABLES.items():
-        if table.stale_after is not None and table.mode == "snapshot":
-            redeliver(bank, name, lambda frame: frame, NEXT)
-        elif table.stale_after is not None:
-            redeliver(bank, name, lambda frame: frame.clear(), NEXT)
 
 
 def test_the_next_night_builds_on_the_last_one(own_bank: Path, run_night: Run, tmp_path: Path) -> None:
