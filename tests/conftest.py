@@ -7,10 +7,17 @@ from typing import Any
 
 import pytest
 
-from flows import nightly, nights
+from flows import nightly, nights, secrets
 from flows.cli import SAMPLE_AS_OF, main
 from flows.progress import Teller
 from flows.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def no_secrets_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A secret one test has read is not hidden from what the next one says."""
+    monkeypatch.setattr(secrets, "_seen", set())
+
 
 CLIENTS = 30  # every planted story but the downturn
 

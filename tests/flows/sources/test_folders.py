@@ -52,7 +52,7 @@ def bucket(bank: Path, s3: str) -> Any:
 
 @pytest.fixture
 def place(s3: str, bucket: Any, monkeypatch: pytest.MonkeyPatch) -> config.Place:
-    monkeypatch.setenv("LAKE_KEY", "k")
+    monkeypatch.setenv("LAKE_KEY", "canary-key-id-77")
     monkeypatch.setenv("LAKE_SECRET", CANARY)
     said = {
         "kind": "s3", "bucket": "risk-in", "prefix": "bellwether", "endpoint": s3, "access_key": {"env": "LAKE_KEY"},
