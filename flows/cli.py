@@ -81,6 +81,8 @@ def _run(settings: Settings, log: str, again: tuple[str, ...] = ()) -> int:
     with lock(settings.out):
         run = open_run(settings, tell)
         run.store.sweep()
+        if idle := [name for name in again if name not in run.sources.live]:
+            raise Refused(f"Table {idle[0]} does not come from a database; there is nothing to pull anew.")
         forget(run.store, again)
         outcome, how = conduct(run)
     _say(summary.lines(outcome, settings, how))

@@ -233,6 +233,18 @@ def test_a_configuration_of_the_wrong_kind_is_refused_in_one_sentence(
 
 
 @pytest.mark.parametrize(
+    ("table", "says"),
+    [("ledgers", "There is no table 'ledgers'; known are"), ("loans", "Table loans does not come from a database")],
+)
+def test_only_a_table_of_a_database_is_pulled_again(
+    table: str, says: str, bank: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["run", "--as-of", "2015-06-30", "--source", str(bank), "--out", str(tmp_path), "--log", "json"]
+    assert main([*arguments, "--pull-again", table]) == 2
+    assert says in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
     ("rule", "expected"),
     [("yesterday", "2026-11-24"), ("today", "2026-11-25"), ("2015-06-30", "2015-06-30")],
 )
