@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from transforms import standing, strategy
 from transforms.contracts import ASSESSMENTS, CHANGE, RELATIONSHIP, RISK, RISK_LEVELS, empty
 from transforms.families import NEVER_ABOVE_WATCH
 from transforms.night import Night
@@ -16,11 +17,15 @@ from transforms.signals import CATALOGUE_VERSION
 
 _RANK = {level: rank for rank, level in enumerate(LEVELS, start=1)}
 THIN = 0.40  # share of NO_DATA above which nobody is called healthy
-OUTSIDE_THE_COUNT = ("FIN-12",)  # on real failures inverted: shown, never counted (DESIGN section 12)
+# Shown, never counted: FIN-12 is inverted on real failures, and any inventory taken as collateral is a W of FIN-16.
+OUTSIDE_THE_COUNT = {"FIN-12": ("W",), "FIN-16": ("W",)}
 
 
-def _long(answers: pl.DataFrame, catalogue: Mapping[str, Signal]) -> pl.LazyFrame:
-    """One row per client and signal: answer, rank of a HIT, family, grade, category, whether it may lift a level."""
+def _long(answers: pl.DataFrame, findings: pl.DataFrame, catalogue: Mapping[str, Signal]) -> pl.LazyFrame:
+    """One row per client and signal: answer, rank of what stands, family, grade, category, whether it may lift a level.
+
+    What stands are tonight's HITs and those not cleared yet, less the resolved ones.
+    """
     rows = [
         {
             "signal_id": s.id,
@@ -31,24 +36,53 @@ def _long(answers: pl.DataFrame, catalogue: Mapping[str, Signal]) -> pl.LazyFram
         }
         for s in catalogue.values()
     ]
-    facts = pl.LazyFrame(rows)
+    stands = findings.lazy().filter(pl.col("state").cast(pl.String).is_in(standing.COUNTED))
+    level = stands.select("client_id", "signal_id", level=pl.col("level").cast(pl.String))
     return (
         answers.lazy()
         .unpivot(index="client_id", variable_name="signal_id", value_name="answer")
-        .join(facts, on="signal_id")
-        .with_columns(
-            rank=pl.col("answer").cast(pl.String).replace_strict(_RANK, default=None, return_dtype=pl.Int8),
-        )
+        .join(pl.LazyFrame(rows), on="signal_id")
+        .join(level, on=["client_id", "signal_id"], how="left")
+        .with_columns(rank=pl.col("level").replace_strict(_RANK, default=None, return_dtype=pl.Int8))
+    )
+
+
+def own_levels(answers: pl.DataFrame, catalogue: Mapping[str, Signal], policy: Policy) -> pl.DataFrame:
+    """client_id, risk_level (RISK), reds, alerts (Int64: own FIN, MGT and MOR rows at R or N, at A or above), sorted.
+
+    Tonight's answers alone: what others' levels may hang on (reading G16).
+    """
+    hits = answers.unpivot(index="client_id", variable_name="signal_id", value_name="answer").with_columns(
+        pl.col("answer").cast(pl.String)
+    )
+    fired = hits.filter(pl.col("answer").is_in(LEVELS)).select(
+        "client_id", "signal_id", level="answer", state=pl.lit("standing")
+    )
+    long = _long(answers, fired, catalogue)
+    own = pl.col("category").is_in(["FIN", "MGT", "MOR"])
+    counts = long.group_by("client_id").agg(
+        reds=(own & (pl.col("rank") >= _RANK["R"])).fill_null(value=False).sum().cast(pl.Int64),
+        alerts=(own & (pl.col("rank") >= _RANK["A"])).fill_null(value=False).sum().cast(pl.Int64),
+    )
+    return (
+        counts.join(_counts(long), on="client_id")
+        .join(_families(long, policy), on="client_id", how="left")
+        .select("client_id", risk_level=_risk_level().cast(RISK), reds="reds", alerts="alerts")
+        .sort("client_id")
+        .collect()
     )
 
 
 def _families(long: pl.LazyFrame, policy: Policy) -> pl.LazyFrame:
     """Families of the risk rows: how many reach W and A, counted once each."""
+    outside = pl.any_horizontal(
+        (pl.col("signal_id") == signal) & pl.col("level").is_in(levels) for signal, levels in OUTSIDE_THE_COUNT.items()
+    )
     counted = long.filter(
         pl.col("rank").is_not_null(),
         pl.col("category") != "REL",
         ~pl.col("weak"),
-        ~pl.col("signal_id").is_in(OUTSIDE_THE_COUNT),
+        ~outside,
         (pl.col("category") != "ADD") | policy.count_additions,
     )
     highest = counted.group_by("client_id", "family").agg(rank=pl.col("rank").max())
@@ -62,18 +96,19 @@ def _families(long: pl.LazyFrame, policy: Policy) -> pl.LazyFrame:
 def _counts(long: pl.LazyFrame) -> pl.LazyFrame:
     answer = pl.col("answer")
     applicable = answer != "NOT_APPLICABLE"
-    no_data = answer == "NO_DATA"
+    no_data = (answer == "NO_DATA") & pl.col("rank").is_null()
     core = (pl.col("grade") == "A") & ~pl.col("category").is_in(["REL", "ADD"]) & applicable
     relationship = (pl.col("category") == "REL") & pl.col("grade").is_in(["A", "B"]) & applicable
     weight = pl.struct(-pl.col("rank"), pl.col("weak"), pl.col("signal_id"))
     return long.group_by("client_id").agg(
         hits=pl.col("rank").is_not_null().sum().cast(pl.Int64),
-        clears=(answer == "CLEAR").sum().cast(pl.Int64),
+        clears=((answer == "CLEAR") & pl.col("rank").is_null()).sum().cast(pl.Int64),
         no_data=no_data.sum().cast(pl.Int64),
         not_applicable=(~applicable).sum().cast(pl.Int64),
         coverage=((applicable & ~no_data).sum() / applicable.sum()),
         core_thin=(core & no_data).sum() > THIN * core.sum(),
         relationship_thin=(relationship & no_data).sum() > THIN * relationship.sum(),
+        moral_red=((pl.col("category") == "MOR") & (pl.col("rank") == _RANK["R"])).fill_null(value=False).any(),
         any_risk=(pl.col("rank").is_not_null() & (pl.col("category") != "REL")).any(),
         reasons=pl.col("signal_id")
         .filter(pl.col("rank").is_not_null())
@@ -126,20 +161,6 @@ def _quadrant() -> pl.Expr:
     )  # fmt: skip
 
 
-def _strategy() -> pl.Expr:
-    """First row of input-model 9.6 that holds on the connected tables; null = none advised."""
-    level = pl.col("risk_level").cast(pl.String)
-    serious = level.is_in(["A", "R", "N"])
-    moral_hazard = pl.col("MOR-01") == "R"
-    uncovered = serious & (pl.col("exposure") > 0) & (pl.col("cover_share") < 1.0)
-    return (
-        pl.when((level == "N") | ((level == "R") & moral_hazard)).then(pl.lit("exit"))
-        .when(uncovered.fill_null(False)).then(pl.lit("reduce"))
-        .when((pl.col("EXT-01").cast(pl.String).is_in(["W", "A"])) & (pl.col("exposure") > 0)).then(pl.lit("spread"))
-        .when(level.is_in(["W", "A", "R", "not_assessable"])).then(pl.lit("prevent"))
-    )  # fmt: skip
-
-
 def _moved(frame: pl.LazyFrame, previous: pl.DataFrame | None, night: Night) -> pl.LazyFrame:
     """previous_risk_level, change, since, held_level and held_level_on against the night before.
 
@@ -186,6 +207,7 @@ def _holds(held: pl.DataFrame | None) -> pl.LazyFrame:
 def assess(
     panel: pl.DataFrame,
     answers: pl.DataFrame,
+    findings: pl.DataFrame,
     catalogue: Mapping[str, Signal],
     policy: Policy,
     night: Night,
@@ -199,11 +221,10 @@ def assess(
     that level's night are kept in held_level and held_level_on, however many nights it takes. `previous` are the
     assessments of the night before or None.
     """
-    long = _long(answers, catalogue)
-    signals = [pl.col(c).alias(c) for c in ("MOR-01", "EXT-01")]
+    long = _long(answers, findings, catalogue)
     frame = (
-        answers.lazy().select("client_id", *signals)
-        .join(panel.lazy().select("client_id", "exposure", "cover_share"), on="client_id", how="left")
+        answers.lazy().select("client_id", as_of_day=pl.lit(night.as_of))
+        .join(panel.lazy().select("client_id", *strategy.COLUMNS), on="client_id", how="left")
         .join(_counts(long), on="client_id", how="left")
         .join(_families(long, policy), on="client_id", how="left")
         .join(_relationship(long), on="client_id", how="left")
@@ -214,7 +235,7 @@ def assess(
             relationship_level=_relationship_level().cast(RELATIONSHIP),
             families=pl.col("families").fill_null(0),
         )
-        .with_columns(quadrant=_quadrant(), strategy=_strategy())
+        .with_columns(quadrant=_quadrant(), **strategy.advise())
     )  # fmt: skip
     none = pl.lit([], pl.List(pl.String))
     thin = pl.when(pl.col("core_thin") & pl.col("any_risk")).then(pl.lit(["thin_data"])).otherwise(none)

@@ -4,13 +4,13 @@ Source: signals.md section 3, as settled in readings.md S9. Used for deposits an
 """
 
 from collections.abc import Mapping
-from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
 
 import polars as pl
 
 from transforms import festival
+from transforms.arithmetic import lag, ratio, total
 from transforms.night import Night
 
 SERIES_MONTHS = 36  # what a monthly series covers: two index blocks or 15 months, the hold's month and the festival's
@@ -31,22 +31,6 @@ LIMITS: Mapping[str, Limits] = MappingProxyType(
 )
 _RANK = {"": 0, "W": 1, "A": 2, "R": 3}
 _RECENT, _BEFORE = pl.col("lag") < RECENT, pl.col("lag").is_between(RECENT, RECENT + BEFORE - 1)
-
-
-def lag(end: date, column: str = "month") -> pl.Expr:
-    """Months from `column` to the month `end`: 0 for `end` itself, 1 for the month before (Int64)."""
-    month = pl.col(column)
-    return end.year * 12 + end.month - month.dt.year().cast(pl.Int64) * 12 - month.dt.month().cast(pl.Int64)
-
-
-def total(values: pl.Expr) -> pl.Expr:
-    """Sum of a group, unknown as soon as one of its values is (Polars alone would count it as 0)."""
-    return pl.when(values.null_count() == 0).then(values.sum())
-
-
-def ratio(part: pl.Expr, base: pl.Expr) -> pl.Expr:
-    """`part / base` to 9 decimals; unknown where the base is not above 0 (readings.md G10, G14)."""
-    return pl.when(base > 0).then(part / base).round(9)
 
 
 def month_end(night: Night, series: pl.LazyFrame, back: int = 0, limits: Mapping[str, Limits] = LIMITS) -> pl.LazyFrame:

@@ -5,7 +5,7 @@ Filter first, format what fired: sentences are made only for clients whose test 
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from math import isinf
@@ -13,11 +13,13 @@ from typing import Any
 
 import polars as pl
 
-from transforms.contracts import ANSWER, FINDINGS, GAPS, empty
+from transforms import standing
+from transforms.arithmetic import EXACT
+from transforms.contracts import ANSWER, GAPS, empty
 from transforms.night import Night
-from transforms.panel import COLUMNS, UNITS
+from transforms.panel import COLUMNS, HISTORY_TABLE, UNITS
 from transforms.policy import Policy
-from transforms.signal import EXACT, LEVELS, Compare, Signal, Test, reads_core
+from transforms.signal import LEVELS, Compare, Signal, Test, reads_core
 from transforms.text import say
 
 _RANK = {level: rank for rank, level in enumerate(LEVELS, start=1)}
@@ -41,32 +43,63 @@ def _ran(signal: Signal, index: int) -> pl.Expr:
 
 
 def _answered(signal: Signal) -> pl.Expr:
-    """Whether the tests that ran suffice for CLEAR (reading G1)."""
+    """Whether the tests that ran suffice for CLEAR (readings G1, G3)."""
     tests = list(enumerate(signal.tests))
     main = [_ran(signal, i) for i, test in tests if test.kind == "main"]
     instead = [_ran(signal, i) for i, test in tests if test.kind in ("proxy", "fallback")]
     if signal.clear_needs:
         return pl.all_horizontal([_ran(signal, i) for i, test in tests if test.name in signal.clear_needs])
+    if signal.clear_any:
+        return pl.any_horizontal([_ran(signal, i) for i, test in tests if test.name in signal.clear_any])
+    if signal.grade == "C":
+        return pl.lit(False)
     if signal.grade == "A":
-        core = [_ran(signal, i) for i, test in tests if reads_core(test)]
+        core = [_ran(signal, i) for i, test in tests if test.kind != "answer" and reads_core(test)]
         return pl.any_horizontal(core) if core else pl.lit(False)
     return pl.any_horizontal([pl.all_horizontal(main), *instead])
 
 
+def _no(signal: Signal) -> pl.Expr:
+    return (pl.col(signal.said) == "no").fill_null(False) if signal.said else pl.lit(False)
+
+
+def _adverse(signal: Signal) -> pl.Expr:
+    """Whether a valid answer on file says it is so."""
+    if not signal.said:
+        return pl.lit(False)
+    return (pl.col(f"{signal.said}_severity").is_not_null() & (pl.col(signal.said) != "no")).fill_null(False)
+
+
+def _rank(signal: Signal, index: int) -> pl.Expr:
+    """The rank of the level the test gives here, null when it gives none (readings G3, G4).
+
+    An answer "no" dismisses the row's proxies, and where the row says that the answer decides, everything; an adverse one
+    then decides alone. Without an answer a proxy of a grade C row is W at most. What another human recorded (a complaint, a
+    survey, a filed return) counts in full whatever the RM answered.
+    """
+    test = signal.tests[index]
+    rank = pl.lit(_RANK[test.level], pl.Int8)
+    counts = pl.col(_name(signal, index))
+    if test.kind == "proxy" or signal.answer_decides:
+        counts = counts & ~_no(signal)
+    if signal.grade == "C" and signal.answer_decides and test.kind != "answer":
+        counts = counts & ~_adverse(signal)
+    if signal.grade == "C" and test.kind == "proxy":
+        rank = pl.when(_adverse(signal)).then(rank).otherwise(pl.lit(_RANK["W"], pl.Int8))
+    return pl.when(counts).then(rank)
+
+
 def _answer(signal: Signal) -> pl.Expr:
-    fired = [
-        pl.when(pl.col(_name(signal, i))).then(pl.lit(_RANK[test.level], pl.Int8))
-        for i, test in enumerate(signal.tests)
-    ]
-    rank = pl.max_horizontal(fired)
+    rank = pl.max_horizontal([_rank(signal, i) for i in range(len(signal.tests))])
     level = rank.replace_strict(list(_RANK.values()), list(_RANK), return_dtype=pl.String)
     applies = signal.applies.fill_null(True) if signal.applies is not None else pl.lit(True)
+    clear = (_no(signal) | _answered(signal)) if signal.grade == "C" else _answered(signal)
     return (
         pl.when(~applies)
         .then(pl.lit("NOT_APPLICABLE"))
         .when(rank.is_not_null())
         .then(level)
-        .when(_answered(signal))
+        .when(clear)
         .then(pl.lit("CLEAR"))
         .otherwise(pl.lit("NO_DATA"))
         .cast(ANSWER)
@@ -74,14 +107,56 @@ def _answer(signal: Signal) -> pl.Expr:
     )
 
 
+def _lead(signal: Signal) -> pl.Expr:
+    """Which test leads the answer of a HIT: the first of those that give its level; null when nothing fired."""
+    ranks = [_rank(signal, i) for i in range(len(signal.tests))]
+    top = pl.max_horizontal(ranks)
+    hit = pl.col(signal.id).cast(pl.String).is_in(LEVELS)
+    led = [pl.when(hit & (rank == top)).then(pl.lit(i, pl.Int16)) for i, rank in enumerate(ranks)]
+    return pl.coalesce(led).alias(_led(signal))
+
+
+def _led(signal: Signal) -> str:
+    return f"{signal.id}|lead"
+
+
+def waves(catalogue: Mapping[str, Signal]) -> list[list[Signal]]:
+    """The signals in the order they can be judged: those whose answers others read first.
+
+    Raises ValueError when signals read each other's answers in a circle.
+    """
+    left, order = dict(catalogue), []
+    while left:
+        ready = [s for s in left.values() if not any(read in left for read in s.answers_read)]
+        if not ready:
+            raise ValueError(f"signals read each other's answers in a circle: {', '.join(sorted(left))}")
+        order.append(ready)
+        left = {signal_id: s for signal_id, s in left.items() if s not in ready}
+    return order
+
+
 def _tested(panel: pl.DataFrame, catalogue: Mapping[str, Signal], policy: Policy) -> pl.DataFrame:
-    """The panel with one Boolean column per test, then one answer column per signal."""
-    tests = [
-        test.condition.holds(policy.resolve(signal)).alias(_name(signal, i))
-        for signal in catalogue.values()
-        for i, test in enumerate(signal.tests)
-    ]
-    return panel.lazy().with_columns(tests).with_columns(_answer(s) for s in catalogue.values()).collect()
+    """The panel with one Boolean column per test, then one answer column per signal, wave by wave.
+
+    An answer a signal reads that is neither judged here nor in the panel is NO_DATA.
+    """
+    read = {name for signal in catalogue.values() for name in signal.answers_read}
+    absent = read - set(catalogue) - set(panel.columns)
+    tested = panel.lazy().with_columns(pl.lit("NO_DATA").cast(ANSWER).alias(name) for name in sorted(absent))
+    for wave in waves(catalogue):
+        tests = [
+            test.condition.holds(policy.resolve(signal)).alias(_name(signal, i))
+            for signal in wave
+            for i, test in enumerate(signal.tests)
+        ]
+        tested = tested.with_columns(tests).with_columns(_answer(signal) for signal in wave)
+    return tested.with_columns(_lead(signal) for signal in catalogue.values()).collect()
+
+
+def _remembered(test: Test) -> pl.Expr:
+    """Whether earlier nights said what the test asks of them; a first night counts as "no" and is a gap (reading G20)."""
+    asked = [pl.col(c).is_not_null() for c in test.condition.columns if COLUMNS[c].table == HISTORY_TABLE]
+    return pl.all_horizontal([pl.lit(True), *asked])
 
 
 def _missing(signal: Signal, night: Night) -> pl.Expr:
@@ -91,16 +166,26 @@ def _missing(signal: Signal, night: Night) -> pl.Expr:
         for column in test.condition.columns:
             table = COLUMNS[column].table
             name = f"{table}.{column}" if not night.feeds or table in night.feeds else table
-            absent = pl.col(_name(signal, index)).is_null() & pl.col(column).is_null()
+            absent = (~_ran(signal, index) | ~_remembered(test)) & pl.col(column).is_null()
             lacks.setdefault(name, []).append(absent)
     names = [pl.when(pl.any_horizontal(absent)).then(pl.lit(name)) for name, absent in sorted(lacks.items())]
     return pl.concat_list(names).list.drop_nulls()
 
 
-def _gaps(tested: pl.DataFrame, signal: Signal, night: Night) -> pl.DataFrame:
-    run = pl.sum_horizontal([_ran(signal, i).cast(pl.Int64) for i in range(len(signal.tests))])
+Tested = Mapping[str, pl.Series]  # the tested panel by column: narrowing it so costs nothing, however wide it is
+
+
+def _narrow(tested: Tested, names: Iterable[str]) -> pl.DataFrame:
+    return pl.DataFrame([tested[name] for name in dict.fromkeys(names)])
+
+
+def _gaps(tested: Tested, signal: Signal, night: Night) -> pl.DataFrame:
+    whole = [_ran(signal, i) & _remembered(test) for i, test in enumerate(signal.tests)]
+    run = pl.sum_horizontal([ran.cast(pl.Int64) for ran in whole])
+    asked = dict.fromkeys(column for test in signal.tests for column in test.condition.columns)
+    told = ["client_id", signal.id, *asked, *(_name(signal, i) for i in range(len(signal.tests)))]
     return (
-        tested.lazy()
+        _narrow(tested, told)
         .filter(pl.col(signal.id) != "NOT_APPLICABLE", run < len(signal.tests))
         .select(
             "client_id",
@@ -110,7 +195,6 @@ def _gaps(tested: pl.DataFrame, signal: Signal, night: Night) -> pl.DataFrame:
             tests_total=pl.lit(len(signal.tests), pl.Int64),
             missing=_missing(signal, night),
         )
-        .collect()
     )
 
 
@@ -121,19 +205,24 @@ def _evidence_columns(test: Test) -> list[str]:
     return list(dict.fromkeys(["client_id", "as_of", *facts, *around]))
 
 
-def _fired(tested: pl.DataFrame, signal: Signal, index: int, policy: Policy) -> pl.DataFrame:
-    """Clients whose answer this test leads: the first true one of the answer's level."""
+def _fired(tested: Tested, signal: Signal, index: int, policy: Policy) -> pl.DataFrame:
+    """Clients whose answer this test leads, with what their findings tell."""
     test = signal.tests[index]
-    earlier = [pl.col(_name(signal, i)) for i in range(index) if signal.tests[i].level == test.level]
-    first = ~pl.any_horizontal(earlier).fill_null(False) if earlier else pl.lit(True)
     lead = test.condition.lead
     of = policy.resolve(signal)
-    return tested.filter(pl.col(signal.id) == test.level, pl.col(_name(signal, index)), first).select(
-        *_evidence_columns(test),
-        (lead.measure.expr.cast(pl.Float64).round(EXACT) if lead is not None else pl.lit(None, pl.Float64)).alias(
-            "__value"
-        ),
-        pl.lit(of(lead.limit) if lead is not None else None, pl.Float64).alias("__limit"),
+    unconfirmed = pl.lit(signal.grade == "C" and test.kind == "proxy") & ~_adverse(signal)
+    value = lead.measure.expr.cast(pl.Float64).round(EXACT) if lead is not None else pl.lit(None, pl.Float64)
+    answer = [name for name in (signal.said, f"{signal.said}_severity") if signal.said]
+    return (
+        _narrow(tested, [*_evidence_columns(test), *(name for name in answer if name), signal.id, _led(signal)])
+        .filter(pl.col(_led(signal)) == index)
+        .select(
+            *_evidence_columns(test),
+            pl.col(signal.id).alias("__level"),
+            unconfirmed.alias("__confirm"),
+            value.alias("__value"),
+            pl.lit(of(lead.limit) if lead is not None else None, pl.Float64).alias("__limit"),
+        )
     )
 
 
@@ -173,7 +262,7 @@ def _finding(signal: Signal, test: Test, row: Mapping[str, Any], night: Night, v
         "as_of": night.as_of,
         "client_id": row["client_id"],
         "signal_id": signal.id,
-        "level": test.level,
+        "level": row["__level"],
         "family": signal.family,
         "value": row["__value"],
         "limit": row["__limit"],
@@ -185,34 +274,24 @@ def _finding(signal: Signal, test: Test, row: Mapping[str, Any], night: Night, v
         "evidence": json.dumps(shown, sort_keys=True, ensure_ascii=False),
         "source_keys": _keys(test, row),
         "feed_as_of": min(feeds) if feeds else None,
-        "confirm": test.kind == "proxy",
+        "confirm": row["__confirm"],
         "rule_version": version,
         "text_en": say(test.en, facts, units, night.home_currency, "en"),
         "text_zh": say(test.zh, facts, units, night.home_currency, "zh"),
     }
 
 
-def _hits(tested: pl.DataFrame, signal: Signal, policy: Policy, night: Night) -> Iterator[dict[str, Any]]:
+def _hits(tested: Tested, signal: Signal, policy: Policy, night: Night) -> Iterator[dict[str, Any]]:
     version = signal.version(policy.resolve(signal))
-    for index, test in enumerate(signal.tests):
+    for index in tested[_led(signal)].drop_nulls().unique().sort():
+        test = signal.tests[index]
         for row in _fired(tested, signal, index, policy).iter_rows(named=True):
             yield _finding(signal, test, row, night, version)
 
 
-def _dated(findings: pl.DataFrame, previous: pl.DataFrame | None) -> pl.DataFrame:
-    """first_seen and change against the night before."""
-    before = empty(FINDINGS) if previous is None else previous
-    earlier = before.select("client_id", "signal_id", was=pl.col("level").to_physical(), seen="first_seen")
-    rank, was = pl.col("level").to_physical(), pl.col("was")
-    change = (
-        pl.when(was.is_null()).then(pl.lit("new")).when(rank > was).then(pl.lit("worse"))
-        .when(rank < was).then(pl.lit("better")).otherwise(pl.lit("standing"))
-    )  # fmt: skip
-    return (
-        findings.join(earlier, on=["client_id", "signal_id"], how="left")
-        .with_columns(first_seen=pl.col("seen").fill_null(pl.col("as_of")), change=change)
-        .select([pl.col(name).cast(dtype) for name, dtype in FINDINGS.items()])
-    )
+def answers(panel: pl.DataFrame, catalogue: Mapping[str, Signal], policy: Policy) -> pl.DataFrame:
+    """client_id and one answer per signal, sorted by client_id: no sentences, nothing of other nights."""
+    return _tested(panel, catalogue, policy).select("client_id", *catalogue).sort("client_id")
 
 
 def judge(
@@ -221,18 +300,20 @@ def judge(
     policy: Policy,
     night: Night,
     previous: pl.DataFrame | None = None,
+    actions: pl.DataFrame | None = None,
 ) -> Judged:
     """Every signal on every row of the panel.
 
-    `previous` are the findings of the night before (FINDINGS) or None. Returns frames of the schemas in `contracts`,
-    sorted by client_id and signal_id.
+    `previous` are the findings of the night before (FINDINGS) and `actions` what people did with them, or None. Returns
+    frames of the schemas in `contracts`, sorted by client_id and signal_id; findings hold those not cleared yet, too.
     """
-    tested = _tested(panel, catalogue, policy)
-    raw = pl.Schema({name: dtype for name, dtype in FINDINGS.items() if name not in ("first_seen", "change")})
+    told = _tested(panel, catalogue, policy)
+    tested = {column.name: column for column in told.iter_columns()}
     hits = [hit for signal in catalogue.values() for hit in _hits(tested, signal, policy, night)]
     gaps = [_gaps(tested, signal, night) for signal in catalogue.values()]
+    answered = told.select("client_id", *catalogue).sort("client_id")
     return Judged(
-        answers=tested.select("client_id", *catalogue).sort("client_id"),
+        answers=answered,
         gaps=pl.concat([empty(GAPS), *gaps]).sort("client_id", "signal_id"),
-        findings=_dated(pl.DataFrame(hits, schema=raw), previous).sort("client_id", "signal_id"),
+        findings=standing.settle(hits, answered, previous, actions, night),
     )

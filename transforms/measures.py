@@ -5,6 +5,7 @@ A panel column `x` has its value a year ago in `x_year_ago`. A growth from a bas
 
 import polars as pl
 
+from transforms.arithmetic import growth as growth_of
 from transforms.signal import Condition, Fact, Measure
 from transforms.text import Unit
 
@@ -12,12 +13,6 @@ from transforms.text import Unit
 def value(column: str, unit: Unit) -> Measure:
     """The panel column itself."""
     return Measure(pl.col(column), unit)
-
-
-def growth_of(now: str, before: str) -> pl.Expr:
-    """now / before − 1; null when before <= 0."""
-    base = pl.col(before)
-    return pl.when(base > 0).then(pl.col(now) / base - 1)
 
 
 def growth(column: str) -> Measure:
@@ -40,11 +35,12 @@ def difference(left: str, right: str, unit: Unit) -> Measure:
     return Measure(pl.col(left) - pl.col(right), unit)
 
 
-def share(part: str, whole: str) -> Measure:
+def share(part: str | pl.Expr, whole: str | pl.Expr) -> Measure:
     """part / whole. Against a whole <= 0 any amount > 0 is over every limit (reading G10), else the share is 0."""
-    over = pl.when(pl.col(part) > 0).then(pl.lit(float("inf"))).when(pl.col(part) <= 0).then(0.0)
-    base = pl.col(whole)
-    return Measure(pl.when(base > 0).then(pl.col(part) / base).when(base <= 0).then(over), Unit.RATIO)
+    amount = pl.col(part) if isinstance(part, str) else part
+    base = pl.col(whole) if isinstance(whole, str) else whole
+    over = pl.when(amount > 0).then(pl.lit(float("inf"))).when(amount <= 0).then(0.0)
+    return Measure(pl.when(base > 0).then(amount / base).when(base <= 0).then(over), Unit.RATIO)
 
 
 def ratio(part: str, whole: str) -> pl.Expr:
@@ -58,9 +54,9 @@ def positive(column: str) -> Condition:
 
 
 def worse_loss(column: str) -> Condition:
-    """The base a year ago was <= 0 and the value fell further."""
-    before = pl.col(f"{column}_year_ago")
-    return Fact((before <= 0) & (pl.col(column) < before))
+    """The base a year ago was <= 0 and the value fell further; unknown without the value, whatever the base."""
+    value, before = pl.col(column), pl.col(f"{column}_year_ago")
+    return Fact(pl.when(value.is_not_null()).then((before <= 0) & (value < before)))
 
 
 SECTIONS_WITHOUT_WORKING_CAPITAL_RULE = ("E", "F", "K")  # GB/T 4754: construction, trade, real estate
@@ -69,3 +65,13 @@ SECTIONS_WITHOUT_WORKING_CAPITAL_RULE = ("E", "F", "K")  # GB/T 4754: constructi
 def commercial() -> pl.Expr:
     """Not a financial client nor an institution (reading G7)."""
     return pl.col("client_kind") == "enterprise"
+
+
+def perhaps(condition: Condition) -> Condition:
+    """Unknown where the condition holds, of what may count: false where even that would not do (`|` it to what surely counts)."""
+    return condition & Fact(pl.lit(None, pl.Boolean))
+
+
+def unless_unknown(flag: str) -> Condition:
+    """False, or unknown where the flag says that a row's part of the measure is: `|` it to a comparison with a maximum."""
+    return Fact(pl.when(~pl.col(flag)).then(pl.lit(value=False)))

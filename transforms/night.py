@@ -32,8 +32,16 @@ class Night:
     own_banks: tuple[str, ...] = ()
     haircuts: dict[str, float] = field(default_factory=dict)
     cadence: dict[str, int] = field(default_factory=lambda: {"A": 30, "B": 60, "C": 90, "D": 180})
+    # 主营业务收入 stands for 营业收入 where a statement leaves the latter blank (the bank switches it on)
+    main_business_revenue_as_revenue: bool = False
+    roster_weights: dict[str, float] = field(default_factory=dict)  # empty: the book's
+    purposes: dict[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # loan purpose → categories within it; empty: ours
     # table → business date of its newest delivery; a table not in it is not connected
     feeds: dict[str, date] = field(default_factory=dict)
+    # table → the kinds of rows its deliveries carry (events, undertakings); a kind not among them is NO_DATA (reading G6)
+    kinds: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def last_full_month(self) -> date:

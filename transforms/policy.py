@@ -13,12 +13,17 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
+from expectations.lists import LISTS
+from transforms.context.roster import WEIGHTS
 from transforms.features.credit import HAIRCUTS
+from transforms.features.proceeds import WITHIN_PURPOSE
 from transforms.night import Night
 from transforms.signal import Limit, Resolve, Signal
 from transforms.signals import CATALOGUE
 
 GIFT_LIMIT = 500_00  # minor units of the home currency; ours (input model, section 11: the bank decides)
+STATEMENTS = {"main_business_revenue_as_revenue": False}  # 主营业务收入 stands for 营业收入 only when the bank says so
+WEIGHTS_TOLERANCE = 1e-9
 CADENCE = {"A": 30, "B": 60, "C": 90, "D": 180}
 
 
@@ -36,6 +41,9 @@ class Policy:
     gift_limit: int = GIFT_LIMIT
     cadence: Mapping[str, int] = field(default_factory=lambda: dict(CADENCE))
     haircuts: Mapping[str, float] = field(default_factory=lambda: dict(HAIRCUTS))
+    statements: Mapping[str, bool] = field(default_factory=lambda: dict(STATEMENTS))
+    roster_weights: Mapping[str, float] = field(default_factory=lambda: dict(WEIGHTS))
+    purposes: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: dict(WITHIN_PURPOSE))
     limits: Mapping[tuple[str, str, str], float] = field(default_factory=dict)
 
     @classmethod
@@ -56,15 +64,24 @@ class Policy:
                 raise PolicyError(_unknown("entry", name, [*_SWITCHES, *CATALOGUE]))
         return cls(**switches, limits=limits)
 
-    def night(self, as_of: date, feeds: Mapping[str, date] | None = None) -> Night:
-        """The night of `as_of` under this policy."""
+    def night(
+        self,
+        as_of: date,
+        feeds: Mapping[str, date] | None = None,
+        kinds: Mapping[str, frozenset[str]] | None = None,
+    ) -> Night:
+        """The night of `as_of` under this policy, with the tables delivered and the kinds of rows they carry."""
         return Night(
             as_of=as_of,
             home_currency=self.home_currency,
             own_banks=self.own_banks,
             haircuts=dict(self.haircuts),
+            main_business_revenue_as_revenue=self.statements["main_business_revenue_as_revenue"],
+            roster_weights=dict(self.roster_weights),
+            purposes=dict(self.purposes),
             cadence=dict(self.cadence),
             feeds=dict(feeds or {}),
+            kinds=dict(kinds or {}),
         )
 
     def resolve(self, signal: Signal) -> Resolve:
@@ -93,7 +110,7 @@ class Policy:
             f"{name} = {_toml(getattr(self, name))}"
             for name in ("home_currency", "own_banks", "count_additions", "gift_limit")
         ]
-        for name in ("cadence", "haircuts"):
+        for name in ("statements", "cadence", "haircuts", "roster_weights", "purposes"):
             lines += [f"\n[{name}]", *(f"{key} = {_toml(value)}" for key, value in getattr(self, name).items())]
         for signal in CATALOGUE.values():
             lines += [f"\n# {signal.id} {signal.en} {signal.zh}"]
@@ -196,6 +213,33 @@ def _haircuts(name: str, value: Any) -> dict[str, float]:
     return table
 
 
+def _weights(name: str, value: Any) -> dict[str, float]:
+    table = _table(name, value, WEIGHTS)
+    if any(weight < 0 for weight in table.values()) or abs(sum(table.values()) - 1) > WEIGHTS_TOLERANCE:
+        raise PolicyError(f"'{name}' in the policy must be weights of at least 0 that sum to 1.")
+    return table
+
+
+def _statements(name: str, value: Any) -> dict[str, bool]:
+    if not isinstance(value, dict):
+        raise PolicyError(f"'{name}' in the policy must be a table, not {value!r}.")
+    if unknown := [key for key in value if key not in STATEMENTS]:
+        raise PolicyError(_unknown(f"key of {name}", unknown[0], STATEMENTS))
+    return {**STATEMENTS, **{key: _flag(f"{name}.{key}", given) for key, given in value.items()}}
+
+
+def _purposes(name: str, value: Any) -> dict[str, tuple[str, ...]]:
+    if not isinstance(value, dict):
+        raise PolicyError(f"'{name}' in the policy must be a table of lists, not {value!r}.")
+    if unknown := [key for key in value if key not in LISTS["purpose"]]:
+        raise PolicyError(_unknown(f"key of {name}", unknown[0], LISTS["purpose"]))
+    told = {key: _texts(f"{name}.{key}", categories) for key, categories in value.items()}
+    for key, categories in told.items():
+        if strange := [category for category in categories if category not in LISTS["txn_category"]]:
+            raise PolicyError(_unknown(f"category in {name}.{key}", strange[0], LISTS["txn_category"]))
+    return {**WITHIN_PURPOSE, **told}
+
+
 _SWITCHES = {
     "home_currency": _text,
     "own_banks": _texts,
@@ -203,4 +247,7 @@ _SWITCHES = {
     "gift_limit": _amount,
     "cadence": _cadence,
     "haircuts": _haircuts,
+    "statements": _statements,
+    "roster_weights": _weights,
+    "purposes": _purposes,
 }

@@ -1,4 +1,4 @@
-"""The book at a glance: small frames for the portfolio report, from whole-book panel, answers, findings, assessments."""
+"""The book at a glance: small frames for the portfolio report, from whole-book panel, findings, assessments."""
 
 from collections.abc import Mapping
 
@@ -37,31 +37,34 @@ def by(panel: pl.DataFrame, assessments: pl.DataFrame, column: str) -> pl.DataFr
 
 
 def worst(panel: pl.DataFrame, assessments: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
-    """The clients at N and R, new and worse first, each with its first reason's sentence; at most thirty."""
+    """The clients at N and R, new and worse first, each with its first shown risk reason's sentence; at most thirty.
+
+    The signs of decay are no reason here: they tell of the relationship manager's conduct, too.
+    """
     order = {level: rank for rank, level in enumerate(RISK_LEVELS)}
     rank = pl.col("risk_level").cast(pl.String).replace_strict(order, return_dtype=pl.Int64)
     moved = pl.col("change").cast(pl.String).is_in(["new", "worse"])
-    first = assessments.filter(pl.col("risk_level").cast(pl.String).is_in(["N", "R"])).with_columns(
-        signal_id=pl.col("reasons").list.first(), rank=rank, moved=moved
+    bad = assessments.filter(pl.col("risk_level").cast(pl.String).is_in(["N", "R"])).with_columns(
+        rank=rank, moved=moved
     )
     facts = panel.select("client_id", "name", "confidential", "rm_name", "industry_section", "exposure")
+    shown = findings.filter(
+        pl.col("state").cast(pl.String).is_in(["standing", "clearing"]), ~pl.col("signal_id").str.starts_with("REL")
+    )
+    reasons = bad.select("client_id", signal_id="reasons").explode("signal_id").with_row_index("place")
+    first = (
+        shown.select("client_id", "signal_id", "text_en", "text_zh")
+        .join(reasons, on=["client_id", "signal_id"])
+        .sort("place")
+        .unique("client_id", keep="first", maintain_order=True)
+        .drop("place")
+    )
     return (
-        first.join(facts, on="client_id")
-        .join(
-            findings.select("client_id", "signal_id", "text_en", "text_zh"), on=["client_id", "signal_id"], how="left"
-        )
+        bad.join(facts, on="client_id")
+        .join(first, on="client_id", how="left")
         .sort(["moved", "rank", "exposure", "client_id"], descending=[True, True, True, False], nulls_last=True)
         .head(WORST)
     )
-
-
-def rates(answers: pl.DataFrame) -> pl.DataFrame:
-    """signal_id and the number of clients per answer."""
-    codes = ("N", "R", "A", "W", "CLEAR", "NO_DATA", "NOT_APPLICABLE")
-    long = answers.drop("client_id").cast(pl.String).unpivot(variable_name="signal_id", value_name="answer")
-    counted = long.group_by("signal_id").agg(**{code: (pl.col("answer") == code).sum() for code in codes})
-    order = {name: place for place, name in enumerate(answers.columns)}
-    return counted.sort(pl.col("signal_id").replace_strict(order, return_dtype=pl.Int64))
 
 
 def glance(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
@@ -79,5 +82,4 @@ def glance(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
         "branches": by(panel, assessments, "branch_id"),
         "rms": by(panel, assessments, "rm_name"),
         "worst": worst(panel, assessments, frames["findings"]),
-        "rates": rates(frames["answers"]),
     }

@@ -7,20 +7,22 @@ derived from it is derived: columns read, feeds, evidence, placeholders. Answers
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
 from expectations.tables import TABLES
+from transforms.arithmetic import EXACT
 from transforms.families import family_of
-from transforms.panel import COLUMNS
+from transforms.features import observations
+from transforms.panel import ANSWERS_TABLE, COLUMNS
 from transforms.text import Unit, placeholders
 
 LEVELS = ("W", "A", "R", "N")
 LEVEL_WORDS = {"W": "watch", "A": "alert", "R": "red", "N": "non_performing"}
 ANSWERS = ("CLEAR", "W", "A", "R", "N", "NO_DATA", "NOT_APPLICABLE")
-EXACT = 9  # decimals a ratio keeps before it is compared or written (reading G14)
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,12 +91,12 @@ class Condition:
     def __bool__(self) -> bool:
         raise TypeError("a condition is not known before it meets a panel: join with & and |, not 'and' and 'or'")
 
-    @property
+    @cached_property
     def lead(self) -> Compare | None:
         """The first comparison: its value and limit are the evidence."""
         return next((part for part in self.parts() if isinstance(part, Compare)), None)
 
-    @property
+    @cached_property
     def columns(self) -> list[str]:
         """Names of the panel columns it reads, in order of first use."""
         return list(dict.fromkeys(self.holds().meta.root_names()))
@@ -187,6 +189,26 @@ class AtLeast(Condition):
             yield from member.compared()
 
 
+@dataclass(frozen=True, eq=False)
+class NeverUnknown(Condition):
+    """A condition that is false where it would be unknown: a guard that is not met, a thin cell (readings G11, G13)."""
+
+    member: Condition
+
+    def holds(self, of: Resolve = as_printed) -> pl.Expr:
+        """The member's, null as false."""
+        return self.member.holds(of).fill_null(value=False)
+
+    def parts(self) -> Iterator[Condition]:
+        """Itself, then the member."""
+        yield self
+        yield from self.member.parts()
+
+    def compared(self) -> Iterator[Compare]:
+        """The member's comparisons."""
+        yield from self.member.compared()
+
+
 def at_least(measure: Measure, limit: Limit) -> Compare:
     """measure >= limit (以上: inclusive)."""
     return Compare(measure, ">=", limit)
@@ -212,6 +234,17 @@ def fact(column: str) -> Fact:
     return Fact(pl.col(column))
 
 
+def hit(signal_id: str, level: str = "W", unknown: bool | None = None) -> Fact:
+    """Another signal's answer tonight is at `level` or above; `unknown` is what its NO_DATA counts as.
+
+    Signals are judged in waves, those that others read first; two that read each other are refused.
+    """
+    answer = pl.col(signal_id).cast(pl.String)
+    reached = answer.is_in(LEVELS[LEVELS.index(level) :])
+    blind = answer.is_null() | (answer == "NO_DATA")
+    return Fact(pl.when(blind).then(pl.lit(unknown, pl.Boolean)).otherwise(reached))
+
+
 @dataclass(frozen=True, eq=False)
 class Test:
     """One test of a signal: a condition, the level it gives, its sentences.
@@ -229,7 +262,7 @@ class Test:
     zh: str
     kind: str = "main"
 
-    @property
+    @cached_property
     def columns(self) -> list[str]:
         """Panel columns of the condition and of the sentence."""
         said = [name for name in placeholders(self.en) if name not in ("value", "limit")]
@@ -264,12 +297,43 @@ def non_performing(name: str, condition: Condition, en: str, zh: str, kind: str 
     return Test("N", name, condition, en, zh, kind)
 
 
+_CONFIRMED_EN = "The relationship manager's answer on file confirms it (severity {%s:count})."
+_CONFIRMED_ZH = "客户经理的书面答复已予确认（严重程度{%s:count}）。"
+
+
+def answered(
+    signal_id: str, levels: Sequence[str], named: Mapping[str, str] | None = None, en: str = "", zh: str = ""
+) -> tuple[Test, ...]:
+    """The tests on the RM's valid answer on file, OBS(id): one per level it can give (readings G3, G4).
+
+    `levels` are those an adverse answer may give: severity 1, 2, 3 is W, A, R, clamped into them. `named` says which answer
+    gives which level, where the row does. No answer is "no": the tests are false then, never unknown.
+    """
+    said = observations.column(signal_id)
+    answer, severity = pl.col(said), pl.col(f"{said}_severity")
+    adverse = answer.is_not_null() & (answer != "no") & severity.is_not_null()
+    order = [level for level in LEVELS if level in levels]
+    rank = pl.coalesce(severity - 1, 0).clip(LEVELS.index(order[0]), LEVELS.index(order[-1]))
+    by_name = answer.replace_strict(
+        {word: LEVELS.index(level) for word, level in (named or {}).items()}, default=None, return_dtype=pl.Int64
+    )
+    given = pl.coalesce(by_name, rank)
+    en, zh = en or _CONFIRMED_EN % f"{said}_severity", zh or _CONFIRMED_ZH % f"{said}_severity"
+    possible = [level for level in LEVELS if level in {*order, *(named or {}).values()}]
+    return tuple(
+        Test(level, "answer", Fact((adverse & (given == LEVELS.index(level))).fill_null(False)), en, zh, "answer")
+        for level in possible
+    )
+
+
 @dataclass(frozen=True, eq=False)
 class Signal:
     """One row of the catalogue as a rule.
 
     `zh` is the book's text to the character, `en` its English name, `grade` A, B or C. `applies` absent: every client.
-    `clear_needs` names tests that must have run before the row is CLEAR, where the readings ask for more than that.
+    `clear_needs` names tests that must have run before the row is CLEAR, where the readings ask for more than that; a
+    grade C row is CLEAR without an answer only when those it names ran. `clear_any`: one of those it names suffices,
+    whatever it reads. `answer_decides`: an adverse answer alone sets the level (reading G3).
     """
 
     id: str
@@ -281,6 +345,8 @@ class Signal:
     ask_zh: str
     applies: pl.Expr | None = None
     clear_needs: tuple[str, ...] = ()
+    clear_any: tuple[str, ...] = ()
+    answer_decides: bool = False
     note: str = ""
 
     def __post_init__(self) -> None:
@@ -293,8 +359,8 @@ class Signal:
         keys = [(test.level, test.name) for test in self.tests]
         if len(set(keys)) != len(keys):
             raise ValueError(f"{self.id}: two tests of one level share a name")
-        if missing := set(self.clear_needs) - {test.name for test in self.tests}:
-            raise ValueError(f"{self.id}: clear_needs names no test: {sorted(missing)}")
+        if missing := {*self.clear_needs, *self.clear_any} - {test.name for test in self.tests}:
+            raise ValueError(f"{self.id}: clear_needs or clear_any names no test: {sorted(missing)}")
 
     def _check(self, test: Test) -> None:
         where = f"{self.id}, test {test.name}"
@@ -319,9 +385,20 @@ class Signal:
     def feeds(self) -> tuple[str, ...]:
         """Tables of the input model its tests read."""
         tables = dict.fromkeys(COLUMNS[c].table for test in self.tests for c in test.condition.columns)
-        return tuple(tables)
+        return tuple(table for table in tables if table != ANSWERS_TABLE)
 
     @property
+    def answers_read(self) -> list[str]:
+        """Ids of the signals whose answers it reads."""
+        return [column for column in self.columns if COLUMNS[column].table == ANSWERS_TABLE]
+
+    @property
+    def said(self) -> str | None:
+        """The panel column with the RM's answer on file, where the row asks for one."""
+        name = observations.column(self.id)
+        return name if name in COLUMNS else None
+
+    @cached_property
     def columns(self) -> list[str]:
         """Panel columns it reads, in order of first use."""
         applies = self.applies.meta.root_names() if self.applies is not None else []
@@ -346,7 +423,8 @@ class Signal:
 
     def version(self, of: Resolve = as_printed) -> str:
         """Eight hex digits that change when the rule, a limit or a sentence does."""
-        lines = [self.grade, self.zh, self.en, str(self.applies), ",".join(self.clear_needs)]
+        needs = ",".join(self.clear_needs) + "|".join(self.clear_any)
+        lines = [self.grade, self.zh, self.en, str(self.applies), needs, str(self.answer_decides)]
         for test in self.tests:
             lines += [test.level, test.name, test.kind, test.en, test.zh, str(test.condition.holds(of))]
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:8]

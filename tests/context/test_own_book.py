@@ -113,3 +113,86 @@ def test_empty_frames_keep_their_types() -> None:
     assert empty.height == 0
     assert empty.columns == ["client_id", *COLUMNS]
     assert empty.dtypes == [pl.String, pl.String, pl.Int64, *[pl.Float64] * 4]
+
+
+LOANS = ("loans_with_balance", "loans_late_30", "loans_with_balance_year_ago", "loans_late_30_year_ago")
+Lent = tuple[str | None, tuple[int | None, ...]]
+
+
+def late(book: list[Lent]) -> list[tuple]:
+    ids = [f"c{i:03}" for i in range(len(book))]
+    identity = pl.LazyFrame({"client_id": ids, "region_code": [region for region, _ in book]})
+    loans = [(c, *counts) for c, (_, counts) in zip(ids, book, strict=True)]
+    frame = pl.LazyFrame(loans, {"client_id": pl.String} | dict.fromkeys(LOANS, pl.Int64), orient="row")
+    return own_book.late_loans(identity, frame).sort("client_id").select(pl.all().exclude("client_id")).collect().rows()
+
+
+def test_late_loans_of_a_region_are_counted() -> None:
+    """Ten of forty late now, three of thirty a year ago; a client without known loans sees them too."""
+    book: list[Lent] = [("440305", (30, 10, 20, 3)), ("440305", (10, 0, 10, 0)), ("440305", (None,) * 4)]
+    rows = late([*book, ("310115", (0, 0, 5, 1)), (None, (9, 9, 9, 9))])
+    assert rows == [(40, 10, 0.25, 0.1)] * 3 + [(0, 0, None, 0.2), (None,) * 4]
+
+
+LINES = ("inventory", "cogs_ttm", "inventory_year_ago", "cogs_ttm_year_ago")
+Stocked = tuple[str | None, tuple[int | None, ...]]
+LEAN: Stocked = ("C2614", (100, 365, 50, 365))
+
+
+def stock(book: list[Stocked]) -> list[tuple]:
+    ids = [f"c{i:03}" for i in range(len(book))]
+    identity = pl.LazyFrame({"client_id": ids, "industry_code": [code for code, _ in book]})
+    lines = [(c, *values) for c, (_, values) in zip(ids, book, strict=True)]
+    frame = pl.LazyFrame(lines, {"client_id": pl.String} | dict.fromkeys(LINES, pl.Int64), orient="row")
+    return own_book.stock(identity, frame).sort("client_id").select(pl.all().exclude("client_id")).collect().rows()
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        ("C2611", LEAN[1]),  # no widening
+        (None, LEAN[1]),
+        ("C2614", (None, 365, 50, 365)),
+        ("C2614", (100, 0, 50, 365)),
+        ("C2614", (100, 365, 50, None)),
+    ],
+)
+def test_days_of_stock_need_twenty_clients_with_both_years(last: Stocked) -> None:
+    assert stock([LEAN] * 20) == [(20, 100.0, 50.0)] * 20
+    assert stock([*[LEAN] * 19, last]) == [(None,) * 3] * 20
+
+
+def test_days_of_stock_are_medians_of_each_year() -> None:
+    book = (
+        [LEAN] * 10 + [("C2614", (300, 365, 40, 365))] * 9 + [("C2614", (None,) * 4)] + [("C2614", (200, 365, 60, 365))]
+    )
+    assert stock(book) == [(20, 150.0, 50.0)] * 21
+
+
+def test_equals_the_plain_reading_of_loans_and_stock() -> None:
+    rng = random.Random(4)
+    book: list[Lent] = [
+        (rng.choice(["440305", "310115", None]), tuple(rng.choice([None, 0, 1, 7]) for _ in range(4)))
+        for _ in range(200)
+    ]
+    for (region, _), row in zip(book, late(book), strict=True):
+        sums = [sum(counts[i] or 0 for r, counts in book if r == region) for i in range(4)]
+        shares = [round(sums[i + 1] / sums[i], 9) if sums[i] else None for i in (0, 2)]
+        assert row == ((None,) * 4 if region is None else (*sums[:2], *shares))
+
+    firms: list[Stocked] = [
+        (rng.choice(["C2614", "C2614", "F5110", None]), tuple(rng.choice([None, *range(1, 99)]) for _ in range(4)))
+        for _ in range(200)
+    ]
+
+    def days(values: tuple[int | None, ...], first: int) -> float | None:
+        inventory, cost = values[first : first + 2]
+        return None if inventory is None or cost is None else 365 * inventory / cost
+
+    for (code, _), row in zip(firms, stock(firms), strict=True):
+        pairs = [(days(v, 0), days(v, 2)) for c, v in firms if c == code and code is not None]
+        known = [pair for pair in pairs if None not in pair]
+        if len(known) < 20:
+            assert row == (None,) * 3
+            continue
+        assert row == (len(known), *(pytest.approx(median(pair[i] for pair in known)) for i in (0, 1)))

@@ -58,14 +58,14 @@ NOTHING: Row = {
     "complaints_90": 0,
     "complaints_30": 0,
     "complaint_open_days": 0,
-    "complaint_open_extended": False,
-    "complaint_open_over_30": False,
+    "complaint_open_plain_days": 0,
+    "complaint_open_extended_days": 0,
     "complaint_worst_90": 0,
     "complaint_repeat": False,
     "complaint_repeat_category": None,
     "complaint_keys": [],
 }
-CLOSED = {"complaint_open_days": 0, "complaint_open_over_30": False}
+CLOSED = {"complaint_open_days": 0, "complaint_open_plain_days": 0}
 REPEAT = {"complaint_repeat": True, "complaint_repeat_category": "efficiency"}
 ONCE = {"complaint_repeat": False, "complaint_repeat_category": None}
 BY_ME = {"contact_id": "p"}
@@ -83,27 +83,25 @@ CASES: dict[str, tuple[list[Row], Row]] = {
     "91 days, closed, is over": ([complaint(91, closed=1, severity="3")], NOTHING),
     "91 days, open, is not": (
         [complaint(91, severity="3")],
-        NOTHING | {"complaint_open_days": 91, "complaint_open_over_30": True, "complaint_keys": ["complaints:a"]},
+        NOTHING | {"complaint_open_days": 91, "complaint_open_plain_days": 91, "complaint_keys": ["complaints:a"]},
     ),
-    "open 30 days": ([complaint(30)], {"complaint_open_days": 30, "complaint_open_over_30": False}),
-    "open 31 days": ([complaint(31)], {"complaint_open_days": 31, "complaint_open_over_30": True}),
-    "extended, open 60 days": (
-        [complaint(60, extension_approved_by="s")],
-        {"complaint_open_days": 60, "complaint_open_extended": True, "complaint_open_over_30": False},
+    "open 31 days": ([complaint(31)], {"complaint_open_days": 31, "complaint_open_plain_days": 31}),
+    "extended, open 61 days": (
+        [complaint(61, extension_approved_by="s")],
+        {"complaint_open_days": 61, "complaint_open_plain_days": 0, "complaint_open_extended_days": 61},
     ),
-    "extended, open 61 days": ([complaint(61, extension_approved_by="s")], {"complaint_open_over_30": True}),
     "the oldest is extended, the younger is late": (
         [complaint(50, "a", extension_approved_by="s"), complaint(35, "b")],
-        {"complaint_open_days": 50, "complaint_open_extended": True, "complaint_open_over_30": True},
+        {"complaint_open_days": 50, "complaint_open_plain_days": 35, "complaint_open_extended_days": 50},
     ),
     "the oldest open one decides, not the closed": (
         [complaint(50, "a", 1, extension_approved_by="s"), complaint(20, "b")],
-        {"complaint_open_days": 20, "complaint_open_extended": False},
+        {"complaint_open_days": 20, "complaint_open_plain_days": 20, "complaint_open_extended_days": 0},
     ),
     "closed on T": ([complaint(40, closed=0)], CLOSED),
     "closed tomorrow is open": (
         [complaint(40, closed=-1)],
-        {"complaint_open_days": 40, "complaint_open_over_30": True},
+        {"complaint_open_days": 40, "complaint_open_plain_days": 40},
     ),
     "the worst of 90 days": (
         [complaint(5, "a", severity="2"), complaint(6, "b"), complaint(95, "c", 1, severity="3")],
@@ -212,12 +210,14 @@ def plain_measure(rows: list[Row], client: str) -> Row:
     known = [r for r in rows if r["client_id"] == client and r["received_at"].date() <= T]
     ages = {r["complaint_id"]: (T - r["received_at"].date()).days for r in known}
     still = [r for r in known if r["closed_at"] is None or r["closed_at"].date() > T]
-    late = [ages[r["complaint_id"]] > (60 if r["extension_approved_by"] else 30) for r in still]
+    extended = [ages[r["complaint_id"]] for r in still if r["extension_approved_by"]]
+    plain = [ages[r["complaint_id"]] for r in still if not r["extension_approved_by"]]
     return {
         "complaints_90": sum(a <= 90 for a in ages.values()),
         "complaints_30": sum(a <= 30 for a in ages.values()),
         "complaint_open_days": max((ages[r["complaint_id"]] for r in still), default=0),
-        "complaint_open_over_30": any(late),
+        "complaint_open_plain_days": max(plain, default=0),
+        "complaint_open_extended_days": max(extended, default=0),
         "complaint_worst_90": max((int(r["severity"]) for r in known if ages[r["complaint_id"]] <= 90), default=0),
         "complaint_repeat": plain_repeat(known),
     }
@@ -238,8 +238,8 @@ def test_the_random_complaints_reach_both_answers() -> None:
         for rows, clients in map(random_complaints, range(10))
         for pair in [(rows, c) for c in clients]
     ]
-    for name in ("complaint_repeat", "complaint_open_over_30"):
-        assert 0.05 < sum(row[name] for row in found) / len(found) < 0.95
+    for name in ("complaint_repeat", "complaint_open_plain_days", "complaint_open_extended_days"):
+        assert 0.05 < sum(bool(row[name]) for row in found) / len(found) < 0.95
 
 
 @pytest.mark.parametrize("history", [False, True])

@@ -471,3 +471,28 @@ def test_history_newest_first_within_a_day() -> None:
     rows = [contact(0, 1, started_at=moment(0, 9), warmth=1), contact(0, 2, started_at=moment(0, 15), warmth=5)]
     frame = contacts.history(NIGHT, clients_frame(), pl.LazyFrame(rows, schema=INTERACTIONS)).collect()
     assert frame["warmth"].to_list() == [5, 1]
+
+
+ALERT: dict[str, tuple[list[Row], int | None, tuple[int | None, int | None]]] = {
+    "never at level A": (contacts_at(10), None, (None, None)),
+    "sixty days each, the day itself before": (contacts_at(100, 100, 159, 160, 99, 40, 39), 100, (3, 2)),
+    "one-way counts": ([contact(120, two_way=False), contact(70, number=1, two_way=False)], 100, (1, 1)),
+    "the days after are over": (contacts_at(60, 0), 60, (1, 1)),
+    "they are not": (contacts_at(59, 0), 59, (None, None)),
+    "365 days ago": (contacts_at(365, 424, 425), 365, (2, 0)),
+    "366 days ago": (contacts_at(366), 366, (None, None)),
+    "nobody met": ([], 100, (0, 0)),
+}
+
+
+@pytest.mark.parametrize(("rows", "alert", "expected"), ALERT.values(), ids=ALERT)
+def test_contacts_around_the_first_alert(rows: list[Row], alert: int | None, expected: tuple[int | None, ...]) -> None:
+    told = pl.LazyFrame(
+        {"client_id": ["c"], "first_alert_on": [None if alert is None else day(alert)]},
+        schema={"client_id": pl.String, "first_alert_on": pl.Date},
+    )
+    found = contacts.after_alert(NIGHT, measured(rows), told).collect()
+    assert found.schema == {"client_id": pl.String, "contacts_before_alert": pl.Int64, "contacts_after_alert": pl.Int64}
+    assert found.row(0) == ("c", *expected)
+    assert contacts.after_alert(NIGHT, measured(None), told).collect().row(0) == ("c", None, None)
+    assert contacts.after_alert(NIGHT, measured(rows), told.clear()).collect().row(0) == ("c", None, None)

@@ -134,6 +134,7 @@ NOTHING: dict[str, Any] = {
     "loans_count": 0,
     "outstanding": 0,
     "outstanding_on_balance": 0,
+    "loans_due_12m": 0,
     "limit_total": 0,
     "undrawn": 0,
     "exposure": 0,
@@ -403,6 +404,28 @@ COVER: dict[str, tuple[Rows, dict[str, Any]]] = {
         {"guarantors": ["a", "z"]},
     ),
 }
+
+
+DUE: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]], int | None]] = {
+    "in twelve months": ([{"matures_on": date(2016, 6, 30)}], [{}], 100_000_00),
+    "a day later": ([{"matures_on": date(2016, 7, 1)}], [{}], 0),
+    "past maturity, still owed": ([{"matures_on": date(2015, 1, 1)}], [{}], 100_000_00),
+    "off the balance sheet": ([{"matures_on": date(2015, 12, 1), "on_balance": False}], [{}], 0),
+    "settled": ([{"matures_on": date(2015, 12, 1)}], [{"state": "settled"}], 0),
+    "of two one is due": (
+        [{"matures_on": date(2015, 12, 1)}, {"loan_id": "L2", "matures_on": date(2018, 1, 1)}],
+        [{"outstanding": 7}, {"loan_id": "L2"}],
+        7,
+    ),
+    "maturity unknown": ([{"matures_on": None}], [{}], None),
+    "amount unknown": ([{"matures_on": date(2015, 12, 1)}], [], None),
+}
+
+
+@pytest.mark.parametrize("case", DUE)
+def test_principal_due_in_twelve_months(case: str) -> None:
+    loans, states, due = DUE[case]
+    assert one({"loans": loans, "loan_status": states})["loans_due_12m"] == due
 
 
 @pytest.mark.parametrize(("book", "expected"), [*ARREARS.values(), *LIMITS.values()], ids=[*ARREARS, *LIMITS])

@@ -1,5 +1,7 @@
 """Statements against hand-made cases: which filing, a year ago, twelve months, delays, versions, blanks."""
 
+import random
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -7,7 +9,6 @@ import polars as pl
 import pytest
 
 from expectations.tables import TABLES
-from transforms.context import peers
 from transforms.features import identity, statements
 from transforms.night import Night
 
@@ -108,6 +109,11 @@ DETAIL = {"cash": 10, "notes_receivable": 0, "accounts_receivable": 30, "prepaym
         ({"total_liabilities": 9, "accounts_payable": 3}, "short_term_debt", 0),
         ({"total_liabilities": 9}, "short_term_debt", None),
         ({"total_liabilities": 9, "short_term_loans": 4}, "short_term_debt", 4),
+        ({"total_assets": 9, "intangibles": 4}, "land_use_rights", 0),
+        ({"total_assets": 9, "current_assets": 4}, "land_use_rights", 0),
+        ({"total_assets": 9, "intangibles": 4, "land_use_rights": 3}, "land_use_rights", 3),
+        ({"total_assets": 9, "cash": 4}, "land_use_rights", None),
+        ({"intangibles": 4}, "land_use_rights", None),
     ],
 )
 def test_blank_lines(lines: dict[str, int], name: str, value: int | None) -> None:
@@ -137,11 +143,20 @@ def test_delays(client: dict[str, Any], filings: list[dict[str, Any]], expected:
     assert (row["overdue_days"], row["overdue_last_two"], row["nothing_received_12m"]) == expected
 
 
+def test_the_last_two_periods_are_those_that_end_last() -> None:
+    january = filing(date(2015, 1, 31), period_type="M", months=1, received_on=date(2015, 2, 10))
+    row = measured(filing(), january, night=Night(date(2015, 5, 10)), reporting_freq="M")
+    # February and March are outstanding; the year's day, 30 April, passed after theirs, and the year is in
+    assert (row["overdue_days"], row["overdue_last_two"]) == (51, True)
+
+
 def test_versions_that_differ() -> None:
     row = measured(filing(revenue=112), filing(version=2, revenue=100))
     assert row["version_gap"] == round(12 / 112, 9)
     assert row["version_line"] == "revenue"
     assert row["version_keys"] == [f"statements:C1|2014-12-31|Y|consolidated|{v}" for v in (1, 2)]
+    slow = [filing(version=n, revenue=revenue) for n, revenue in ((1, 100), (2, 103), (3, 106))]
+    assert measured(*slow)["version_gap"] == 0.06  # any two: the first beside the third
     old = measured(
         filing(Y12, version=1, revenue=112), filing(Y12, version=2, revenue=100, received_on=date(2013, 5, 1))
     )
@@ -193,26 +208,209 @@ def test_empty_statements_keep_their_types() -> None:
     )
 
 
+Q1 = {"period_type": "Q", "months": 3}
+DEBTS = {"short_term_loans": 30, "current_portion_debt": 10, "long_term_loans": 20, "bonds_and_leases": 0, "cash": 15}
+EARNED = {
+    "profit_before_tax": 10,
+    "interest_expense": 4,
+    "depreciation": 3,
+    "amortisation": 2,
+    "cogs": 60,
+    "revenue": 100,
+}
+
+
+def test_the_filing_before_the_newest() -> None:
+    row = measured(
+        filing(**DEBTS, **EARNED),
+        filing(Y13, **{**DEBTS, "cash": 5}, **{**EARNED, "cogs": 50}),
+        filing(Y12, **{**EARNED, "cogs": 45}),
+    )
+    assert (row["net_debt"], row["ebitda_ttm"]) == (45, 19)
+    assert (row["net_debt_previous"], row["ebitda_ttm_previous"]) == (55, 19)
+    assert (row["previous_period_end"], row["previous_key"]) == (Y13, "statements:C1|2013-12-31|Y|consolidated|1")
+    assert row["previous_year_ago_key"] == "statements:C1|2012-12-31|Y|consolidated|1"
+    shares = ("cogs_share", "cogs_share_year_ago", "cogs_share_previous", "cogs_share_previous_year_ago")
+    assert [row[name] for name in shares] == [0.6, 0.5, 0.5, 0.45]
+
+
+def test_the_previous_filing_may_be_a_quarter_with_its_own_year_before() -> None:
+    september, year_before = date(2014, 9, 30), date(2013, 9, 30)
+    row = measured(
+        filing(**EARNED),
+        filing(september, **Q1, received_on=date(2014, 11, 1), revenue=50, cogs=30),
+        filing(year_before, **Q1, received_on=date(2013, 11, 1), revenue=50, cogs=20),
+        filing(Y13, **EARNED),
+    )
+    assert row["previous_period_end"] == september
+    assert (row["cogs_share_previous"], row["cogs_share_previous_year_ago"]) == (0.6, 0.4)
+
+
+@pytest.mark.parametrize(
+    ("end", "scope", "received", "found"),
+    [
+        (date(2013, 11, 30), "consolidated", date(2014, 1, 1), True),  # thirteen months apart
+        (date(2013, 10, 31), "consolidated", date(2014, 1, 1), False),
+        (Y13, "single", date(2014, 4, 1), False),  # another scope
+        (Y13, "consolidated", date(2015, 7, 1), False),  # not known at T
+    ],
+)
+def test_how_far_back_the_previous_filing_may_lie(end: date, scope: str, received: date, found: bool) -> None:
+    newest = [filing(cash=1), filing(Y13, revenue=90)] if end != Y13 else [filing(cash=1)]
+    row = measured(*newest[:1], filing(end, scope=scope, received_on=received, **Q1, cash=7))
+    assert row["previous_period_end"] == (end if found else None)
+
+
+def test_rates_and_turnover() -> None:
+    row = measured(
+        filing(depreciation=10, fixed_assets_net=90, total_assets=400),
+        filing(Y13, depreciation=10, fixed_assets_net=30),
+    )
+    assert (row["depreciation_rate"], row["depreciation_rate_year_ago"], row["asset_turnover"]) == (0.1, 0.25, 0.25)
+    none = measured(filing(depreciation=0, fixed_assets_net=0, total_assets=400, revenue=0, cogs=5))
+    assert (none["depreciation_rate"], none["cogs_share"], none["asset_turnover"]) == (None, None, 0.0)
+
+
+LINES = ("cash", "short_term_loans", "long_term_loans", "revenue", "cogs", "profit_before_tax", "interest_expense")
+LINES = (*LINES, "depreciation", "amortisation", "fixed_assets_net", "total_assets")
+SURE = ("short_term_loans", "long_term_loans", "revenue", "profit_before_tax", "total_assets")
+
+
+def years_before(end: date) -> date:
+    return date(end.year - 1, end.month, 31 if end.month in (3, 12) else 30)
+
+
+def random_filings(client: str, dice: random.Random) -> list[dict[str, Any]]:
+    rows = []
+    ends = [date(year, month, 31 if month in (3, 12) else 30) for year in range(2011, 2015) for month in (3, 6, 9, 12)]
+    for end in [*ends, date(2015, 3, 31)]:
+        for scope in ("single", "consolidated"):
+            for version in (1, 2):
+                if dice.random() < (0.5 if version == 1 else 0.85):
+                    continue
+                kinds = ("Y", "Q") if end.month == 12 else ("Q",)
+                lines = {name: dice.randint(-20, 200) for name in LINES}
+                lines |= {name: None for name in LINES if name not in SURE and dice.random() < 0.15}
+                rows.append(
+                    filing(end, party_id=client, scope=scope, version=version, period_type=dice.choice(kinds),
+                           months=end.month, received_on=date(end.year + (end.month > 6), dice.choice((4, 6)) if end.month > 6
+                           else dice.choice((8, 11)), 1), current_portion_debt=0, bonds_and_leases=0, **lines)
+                )  # fmt: skip
+    return rows
+
+
+class Book:
+    """A plain reading of S3, S4 and G15 over one client's filings."""
+
+    def __init__(self, rows: Iterable[dict[str, Any]]) -> None:
+        self.rows = [row for row in rows if row["received_on"] <= T]
+
+    def best(self, **where: Any) -> dict[str, Any] | None:
+        found = [row for row in self.rows if all(row[name] == value for name, value in where.items())]
+        return max(found, key=lambda row: ("MQHY".index(row["period_type"]), row["version"]), default=None)
+
+    def year_ago(self, row: dict[str, Any]) -> dict[str, Any] | None:
+        return self.best(scope=row["scope"], period_end=years_before(row["period_end"]), months=row["months"])
+
+    def newest(self) -> dict[str, Any] | None:
+        if not self.rows:
+            return None
+        end = max(row["period_end"] for row in self.rows)
+        both, single = (self.best(scope=scope, period_end=end) for scope in ("consolidated", "single"))
+        return both if both and (self.year_ago(both) or not single) else single
+
+    def previous(self, row: dict[str, Any]) -> dict[str, Any] | None:
+        months = {r["period_end"]: (row["period_end"].year - r["period_end"].year) * 12 + row["period_end"].month
+                  - r["period_end"].month for r in self.rows if r["scope"] == row["scope"]}  # fmt: skip
+        ends = [end for end, gap in months.items() if 0 < gap <= 13]
+        return self.best(scope=row["scope"], period_end=max(ends)) if ends else None
+
+    def twelve(self, row: dict[str, Any], anchor: date) -> dict[str, Any]:
+        if row["months"] == 12:
+            return row
+        year = self.best(scope=row["scope"], period_end=date(row["period_end"].year - 1, 12, 31), months=12)
+        ago = self.year_ago(row)
+        own: dict[str, Any] = {}
+        if year and ago:
+            parts = {name: (row[name], year[name], ago[name]) for name in LINES}
+            own = {name: None if None in three else three[0] + three[1] - three[2] for name, three in parts.items()}
+        if any(own.get(name) is not None for name in ("revenue", "profit_before_tax")):
+            return own
+        start = (
+            date(anchor.year - 2, anchor.month + 9, 28)
+            if anchor.month <= 3
+            else date(anchor.year - 1, anchor.month - 3, 28)
+        )
+        full = [
+            r
+            for r in self.rows
+            if r["scope"] == row["scope"] and r["months"] == 12 and start <= r["period_end"] <= anchor
+        ]
+        end = max((r["period_end"] for r in full), default=None)
+        return (
+            self.best(scope=row["scope"], period_end=end, months=12) or dict.fromkeys(LINES)
+            if end
+            else dict.fromkeys(LINES)
+        )
+
+
+def added(row: dict[str, Any], *names: str, less: str | None = None) -> int | None:
+    parts = [row[name] for name in names] + ([-row[less] if row[less] is not None else None] if less else [])
+    return None if None in parts else sum(parts)
+
+
+def over(part: int | None, whole: int | None) -> float | None:
+    return None if part is None or whole is None or whole <= 0 else round(part / whole, 9)
+
+
+def expected(book: Book) -> dict[str, Any]:
+    nothing = dict.fromkeys(LINES)
+    row = book.newest()
+    if row is None or row["period_end"] < date(2014, 2, 28):
+        row = None
+    before = book.previous(row) if row else None
+    ago = book.year_ago(row) if row else None
+    before_ago = book.year_ago(before) if before else None
+    result: dict[str, Any] = {"previous_period_end": before["period_end"] if before else None}
+    for suffix, one, anchor in (("", row, T), ("_previous", before, before["period_end"] if before else T)):
+        year = book.twelve(one, anchor) if one else nothing
+        result[f"ebitda_ttm{suffix}"] = added(
+            year, "profit_before_tax", "interest_expense", "depreciation", "amortisation"
+        )
+        result[f"net_debt{suffix}"] = (
+            added(one or nothing, "short_term_loans", "long_term_loans", less="cash") if one else None
+        )
+    for suffix, one in (("", row), ("_year_ago", ago), ("_previous", before), ("_previous_year_ago", before_ago)):
+        result[f"cogs_share{suffix}"] = over((one or nothing)["cogs"], (one or nothing)["revenue"])
+    for suffix, one in (("", row), ("_year_ago", ago)):
+        lines = one or nothing
+        result[f"depreciation_rate{suffix}"] = over(
+            lines["depreciation"], added(lines, "fixed_assets_net", "depreciation")
+        )
+    result["asset_turnover"] = over((row or nothing)["revenue"], (row or nothing)["total_assets"])
+    return result
+
+
+def test_a_plain_reading_of_random_filings_agrees() -> None:
+    dice = random.Random(11)
+    ids = [f"C{i:03d}" for i in range(200)]
+    rows = {client: random_filings(client, dice) for client in ids}
+    clients = pl.LazyFrame([{name: {"client_id": c}.get(name) for name in CLIENTS} for c in ids], schema=CLIENTS)
+    flat = [{name: row.get(name) for name in SCHEMA} for listed in rows.values() for row in listed]
+    dice.shuffle(flat)
+    frame = statements.measure(NIGHT, clients, pl.LazyFrame(flat, schema=SCHEMA)).collect()
+    for found in frame.iter_rows(named=True):
+        plain = expected(Book(rows[found["client_id"]]))
+        assert {name: found[name] for name in plain} == plain, found["client_id"]
+    assert frame["ebitda_ttm_previous"].is_not_null().sum() > 50
+
+
 def test_history_is_the_last_full_years() -> None:
     rows = [filing(date(2014 - k, 12, 31), revenue=k) for k in range(8)]
     frame = pl.LazyFrame([{name: row.get(name) for name in SCHEMA} for row in rows], schema=SCHEMA)
     clients = pl.LazyFrame([{name: {"client_id": "C1"}.get(name) for name in CLIENTS}], schema=CLIENTS)
     history = statements.history(NIGHT, clients, frame).collect()
     assert history["revenue"].to_list() == [5, 4, 3, 2, 1, 0]
-
-
-def test_peers_need_twenty_known() -> None:
-    def book(count: int) -> pl.DataFrame:
-        ids = [f"C{i:02d}" for i in range(count)]
-        who = pl.LazyFrame({"client_id": ids, "industry_code": "C26", "size_class": "small"})
-        filed = pl.LazyFrame(
-            {"client_id": ids, "statement_period_end": date(2014, 12, 31), "statement_months": 12,
-             "profit_before_tax": [100 + i for i in range(count)], "profit_before_tax_year_ago": 100}
-        )  # fmt: skip
-        return peers.medians(NIGHT, who, filed).collect()
-
-    assert book(19)["peer_profit_growth"].null_count() == 19
-    assert book(20)["peer_profit_growth"].unique().to_list() == [0.095]
 
 
 def test_identity_takes_the_main_rm_in_force() -> None:

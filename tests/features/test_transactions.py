@@ -63,9 +63,13 @@ def tables(rows: Rows, clients: tuple[str, ...] = ("c", "d")) -> list[pl.LazyFra
     ]
 
 
+def payers_of(*given: Any) -> pl.LazyFrame:
+    return transactions.payers(transactions.counterparties(*given))
+
+
 def monthly(rows: Rows, night: Night = NIGHT, clients: tuple[str, ...] = ("c", "d")) -> list[pl.LazyFrame]:
     """months, payers and failed, collected as a night writes them."""
-    steps = (transactions.months, transactions.payers, transactions.failed)
+    steps = (transactions.months, payers_of, transactions.failed)
     return [step(night, *tables(rows, clients)).collect().lazy() for step in steps]
 
 
@@ -163,7 +167,7 @@ def test_payers_by_hand() -> None:
         row(status="returned", counterparty_id="q"),
         row(counterparty_id="r", currency="USD"),
     ]
-    assert transactions.payers(NIGHT, *tables(rows)).collect().rows() == [
+    assert payers_of(NIGHT, *tables(rows)).collect().rows() == [
         ("c", JUNE, "acct:x|", 7),
         ("c", JUNE, "acct:x|Payer", 100),
         ("c", JUNE, "acct:|Payer", 9),
@@ -485,7 +489,7 @@ def test_alone_as_among_others_and_in_any_order() -> None:
     assert features(rows[::-1]).equals(whole)
     for client in ("c", "d"):
         assert features(rows, clients=(client,)).equals(whole.filter(pl.col("client_id") == client))
-    for step in (transactions.months, transactions.payers, transactions.failed):
+    for step in (transactions.months, payers_of, transactions.failed):
         at_once = step(NIGHT, *tables(rows))
         months = {r["booked_on"].replace(day=1) for r in rows}
         parts = [[r for r in rows if r["booked_on"].replace(day=1) == month] for month in sorted(months)]

@@ -4,9 +4,35 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from transforms.columns import TEXT, R, S, many
 from transforms.context.month_index import LEVELS, groups, monthly
 from transforms.decline import LIMITS, Limits, held
 from transforms.night import Night
+
+_FLOW = ("flow_period_from", "flow_period_to")
+PANEL = [
+    *many(
+        "transactions",
+        _FLOW,
+        ("flow_key",),
+        *((f"{m}_r3_12", R, f"{text}, r3/12") for m, text in (("turnover", "inflow and outflow"),)),
+        ("opin_decline", TEXT, "DECLINE on inflow"),
+        ("opin_z", S, "inflow, z"),
+        ("turnover_y3", R, "inflow and outflow, y3"),
+        ("turnover_z", S, "inflow and outflow, z"),
+        ("turnover_decline", TEXT, "DECLINE on inflow and outflow"),
+    ),
+    *many(
+        "balances",
+        _FLOW,
+        ("balance_key",),
+        ("adb_r3_12", R, "average balance, r3/12"),
+        ("adb_y3", R, "average balance, y3"),
+        ("adb_z", S, "average balance, z"),
+        ("adb_decline", TEXT, "DECLINE on the average daily balance"),
+        ("balance_key", TEXT, "the balances read"),
+    ),
+]
 
 
 def measure(
@@ -26,13 +52,13 @@ def measure(
     of_client = groups(identity)
     for name, series in monthly(flow_series, balance_series).items():
         of_measure = index.filter(pl.col("measure") == name)
-        answers = held(night, _indexed(series, of_client, of_measure), limits)
+        answers = held(night, indexed(series, of_client, of_measure), limits)
         named = answers.rename({column: f"{name}_{column}" for column in ("r3_12", "y3", "z", "decline")})
         frame = frame.join(named, on="client_id", how="left")
     return frame.sort("client_id")
 
 
-def _indexed(series: pl.LazyFrame, of_client: pl.LazyFrame, index: pl.LazyFrame) -> pl.LazyFrame:
+def indexed(series: pl.LazyFrame, of_client: pl.LazyFrame, index: pl.LazyFrame) -> pl.LazyFrame:
     """The series of one measure with `index_0` and `index_1`, the month's index at the two month-ends."""
     series = series.join(of_client, on="client_id").with_columns(
         month_of_year=pl.col("month").dt.month().cast(pl.Int64)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from transforms.decline import lag, total
+from transforms.arithmetic import lag, total
 from transforms.night import Night
 
 LEVELS = ("division", "section", "book")  # narrowest first
@@ -35,17 +35,22 @@ def monthly(flow_series: pl.LazyFrame, balance_series: pl.LazyFrame) -> Mapping[
 def index(
     night: Night, identity: pl.LazyFrame, flow_series: pl.LazyFrame, balance_series: pl.LazyFrame
 ) -> pl.LazyFrame:
+    """The index of opin, turnover and adb: the frame of `index_of` for the measures of `monthly`."""
+    return index_of(night, identity, monthly(flow_series, balance_series))
+
+
+def index_of(night: Night, identity: pl.LazyFrame, measures: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
     """measure, group, shift, month_of_year, index (mean 1): every group with 20 clients that have a year of months.
 
-    `shift` is the month-end: 0 for T's last full month, 1 for the one before. A group with a month in which the typical
-    client stands at nothing gets no index: dividing by it would say nothing.
+    `measures`: name → client_id, month, value. `shift` is the month-end: 0 for T's last full month, 1 for the one before. A
+    group with a month in which the typical client stands at nothing gets no index: dividing by it would say nothing.
     """
     of_client = groups(identity)
     parts = [
         _group_index(_shares(night, series, shift).join(of_client, on="client_id"), level).select(
             pl.lit(name).alias("measure"), "group", pl.lit(shift, pl.Int64).alias("shift"), "month_of_year", "index"
         )
-        for name, series in monthly(flow_series, balance_series).items()
+        for name, series in measures.items()
         for shift in (0, 1)
         for level in LEVELS
     ]

@@ -1,31 +1,94 @@
-"""How the client's peers did: same industry code and size class, same period and months (reading S11)."""
+"""How the client's peers did: same industry code and size class, same period and months (reading S11).
+
+Peer medians of growth (FIN-10, FIN-29), of the depreciation rate (FIN-24) and of what the resources bring (MGT-35). The
+client is among its own peers; a median of fewer than 20 known values is unknown (reading G11).
+"""
+
+from collections.abc import Mapping
 
 import polars as pl
 
-from transforms.measures import growth
+from transforms.arithmetic import EXACT, growth
+from transforms.columns import C, R, many
 from transforms.night import Night
 
 PEERS = 20
 _CELL = ["industry_code", "size_class", "statement_period_end", "statement_months"]
+# median's column → the client's own figure
+_FIGURES: Mapping[str, pl.Expr] = {
+    "peer_profit_growth": growth("profit_before_tax", "profit_before_tax_year_ago").round(EXACT),
+    "peer_revenue_growth": growth("revenue", "revenue_year_ago").round(EXACT),
+    "peer_depreciation_rate": pl.col("depreciation_rate"),
+    "peer_asset_turnover": pl.col("asset_turnover"),
+    "peer_revenue_per_head": pl.col("revenue_per_head"),
+}
+_COUNTS: Mapping[str, str] = {
+    "peer_profit_growth": "peer_count",
+    "peer_revenue_growth": "peer_revenue_count",
+    "peer_depreciation_rate": "peer_depreciation_count",
+    "peer_asset_turnover": "peer_turnover_count",
+    "peer_revenue_per_head": "peer_head_count",
+}
+
+_STATEMENT = ("statement_key",)
+_BOTH = ("statement_key", "statement_year_ago_key")
+_YEAR = ("statement_year_ago_period_end", "statement_period_end")
+PANEL = [
+    *many(
+        "statements",
+        _YEAR,
+        _BOTH,
+        ("peer_profit_growth", R, "median growth of the peers' profit before tax"),
+        ("peer_count", C, "peers known"),
+        ("peer_revenue_growth", R, "median growth of the peers' revenue"),
+        ("peer_revenue_count", C, "peers with that growth known"),
+    ),
+    *many(
+        "statements",
+        (None, "statement_period_end"),
+        _STATEMENT,
+        ("peer_depreciation_rate", R, "median depreciation rate of the peers"),
+        ("peer_depreciation_count", C, "peers with that rate known"),
+        ("peer_asset_turnover", R, "median asset turnover of the peers"),
+        ("peer_turnover_count", C, "peers with that turnover known"),
+    ),
+    *many(
+        "series",
+        (None, "statement_period_end"),
+        (*_STATEMENT, "headcount_key"),
+        ("peer_revenue_per_head", R, "median revenue per employee of the peers, minor units"),
+        ("peer_head_count", C, "peers with that figure known"),
+    ),
+]
 
 
-def medians(night: Night, identity: pl.LazyFrame, statements: pl.LazyFrame) -> pl.LazyFrame:
-    """One row per client of `identity`: peer_profit_growth (median, the client included; null under 20), peer_count.
+def medians(night: Night, identity: pl.LazyFrame, statements: pl.LazyFrame, headcount: pl.LazyFrame) -> pl.LazyFrame:
+    """One row per client of `identity`: each peer median (Float64, null under 20 peers) and how many peers are known.
 
-    Growth of profit before tax is known only from a base > 0. Both arguments are whole-book feature frames.
+    Growth is known only from a base > 0. The arguments are whole-book feature frames.
     """
-    book = identity.select("client_id", "industry_code", "size_class").join(statements, on="client_id", how="left")
-    grown = book.select("client_id", *_CELL, growth=growth("profit_before_tax").expr.round(9))
-    cells = (
-        grown.filter(pl.col("growth").is_not_null(), pl.all_horizontal(pl.col(_CELL).is_not_null()))
-        .group_by(_CELL)
-        .agg(peer_count=pl.len().cast(pl.Int64), median=pl.col("growth").median().round(9))
+    figures = (
+        identity.select("client_id", "industry_code", "size_class")
+        .join(statements, on="client_id", how="left")
+        .join(headcount.select("client_id", "revenue_per_head"), on="client_id", how="left")
+        .select("client_id", *_CELL, **_FIGURES)
     )
-    enough = pl.col("peer_count") >= PEERS
-    return (
-        grown.join(cells, on=_CELL, how="left")
-        .select(
-            "client_id", peer_profit_growth=pl.when(enough).then("median"), peer_count=pl.col("peer_count").fill_null(0)
+    known = {name: pl.col(name).count().cast(pl.Int64) for name in _FIGURES}
+    cells = (
+        figures.filter(pl.all_horizontal(pl.col(_CELL).is_not_null()))
+        .group_by(_CELL)
+        .agg(
+            *(
+                pl.when(count >= PEERS).then(pl.col(name).median().round(EXACT)).alias(name)
+                for name, count in known.items()
+            ),
+            *(count.alias(_COUNTS[name]) for name, count in known.items()),
         )
+    )
+    return (
+        figures.select("client_id", *_CELL)
+        .join(cells, on=_CELL, how="left")
+        .drop(_CELL)
+        .with_columns(pl.col(list(_COUNTS.values())).fill_null(0))
         .sort("client_id")
     )

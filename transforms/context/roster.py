@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from transforms.columns import TEXT, S, many
 from transforms.night import Night
 
 WEIGHTS: Mapping[str, float] = {
@@ -18,6 +19,13 @@ WEIGHTS: Mapping[str, float] = {
     "tenure_days": 0.15,
 }
 CUTS: Mapping[str, int] = {"A": 5, "B": 20, "C": 60}  # best per cent of the active clients, cumulative; the rest is D
+
+
+PANEL = [
+    *many(
+        "clients", (None, None), (), ("importance_score", S, "roster score"), ("grade_computed", TEXT, "computed grade")
+    ),
+]
 
 
 def _parts(
@@ -40,11 +48,11 @@ def _parts(
     )
 
 
-def _score(parts: list[str]) -> pl.Expr:
+def _score(parts: list[str], weights: Mapping[str, float]) -> pl.Expr:
     """100 × Σ w × pr / Σ w over the known parts, pr = (average rank − 0.5) / n among those known; one decimal."""
     ranks = {name: (pl.col(name).rank("average") - 0.5) / pl.col(name).count() for name in parts}
-    weighted = pl.sum_horizontal([WEIGHTS[name] * rank.fill_null(0.0) for name, rank in ranks.items()])
-    weight = pl.sum_horizontal([WEIGHTS[name] * pl.col(name).is_not_null().cast(pl.Float64) for name in parts])
+    weighted = pl.sum_horizontal([weights[name] * rank.fill_null(0.0) for name, rank in ranks.items()])
+    weight = pl.sum_horizontal([weights[name] * pl.col(name).is_not_null().cast(pl.Float64) for name in parts])
     return pl.when(weight > 0).then(100 * weighted / weight).round(9).round(1)
 
 
@@ -63,7 +71,9 @@ def grades(
     grade = pl.lit("D")
     for name, per_cent in sorted(CUTS.items(), reverse=True):
         grade = pl.when(place <= per_cent * pl.len().cast(pl.Int64)).then(pl.lit(name)).otherwise(grade)
-    ranked = parts.select("client_id", importance_score=_score(names)).with_columns(grade_computed=grade)
+    ranked = parts.select("client_id", importance_score=_score(names, night.roster_weights or WEIGHTS)).with_columns(
+        grade_computed=grade
+    )
     return identity.select("client_id").join(ranked, on="client_id", how="left").sort("client_id")
 
 

@@ -9,11 +9,29 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from transforms.decline import SERIES_MONTHS, total
+from transforms.arithmetic import total
+from transforms.columns import FLAG, M, many
+from transforms.decline import SERIES_MONTHS
 from transforms.night import Night, month_start
 
 DEMAND = "demand"
 Windows = Mapping[str, tuple[date, date]]  # name → first and last day, both in
+
+
+_QUARTER = ("ninety_days_ago", "as_of")
+PANEL = [
+    *many(
+        "balances",
+        _QUARTER,
+        ("balance_key",),
+        ("adb_90", M, "average daily balance, 90 days"),
+        ("adb_365_before_90", M, "average balance of the 365 days before"),
+        ("adb_180", M, "average daily balance, 180 days"),
+        ("adb_180_before", M, "of the 180 days before"),
+        ("adb_365_all_kinds", M, "average balance of all accounts, 365 days"),
+        ("all_demand_closed", FLAG, "every demand account is closed"),
+    ),
+]
 
 
 def _days_back(night: Night, first: int, length: int) -> tuple[date, date]:

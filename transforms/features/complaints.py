@@ -8,17 +8,17 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from transforms.columns import FLAG, KEYS, TEXT, C, D, many
 from transforms.night import Night
 
 QUARTER, MONTH, YEAR = 90, 30, 365
-OPEN_DAYS, OPEN_DAYS_EXTENDED = 30, 60
 
 COLUMNS: Mapping[str, pl.DataType] = {
     "complaints_90": pl.Int64(),
     "complaints_30": pl.Int64(),
     "complaint_open_days": pl.Int64(),
-    "complaint_open_extended": pl.Boolean(),
-    "complaint_open_over_30": pl.Boolean(),
+    "complaint_open_plain_days": pl.Int64(),
+    "complaint_open_extended_days": pl.Int64(),
     "complaint_worst_90": pl.Int64(),
     "complaint_repeat": pl.Boolean(),
     "complaint_repeat_category": pl.String(),
@@ -37,7 +37,26 @@ HISTORY: Mapping[str, pl.DataType] = {
 _NEWEST = ("received_at", "complaint_id")
 
 
-def _known(night: Night, clients: pl.LazyFrame, complaints: pl.LazyFrame) -> pl.LazyFrame:
+_QUARTER = ("ninety_days_ago", "as_of")
+PANEL = [
+    *many(
+        "complaints",
+        _QUARTER,
+        ("complaint_keys",),
+        ("complaints_90", C, "complaints in 90 days"),
+        ("complaints_30", C, "in 30 days"),
+        ("complaint_open_days", D, "days the oldest open one has been open"),
+        ("complaint_open_plain_days", D, "the same of those without an approved extension"),
+        ("complaint_open_extended_days", D, "the same of those whose extension was approved"),
+        ("complaint_worst_90", C, "worst severity in 90 days"),
+        ("complaint_repeat", FLAG, "a complaint came back"),
+        ("complaint_repeat_category", TEXT, "its category"),
+        ("complaint_keys", KEYS, "the complaints"),
+    ),
+]
+
+
+def as_known(night: Night, clients: pl.LazyFrame, complaints: pl.LazyFrame) -> pl.LazyFrame:
     """The clients' complaints received by T, as they stood at T: closed_on, open, outcome, days_open, age."""
     received, closed = pl.col("received_at").dt.date(), pl.col("closed_at").dt.date()
     return (
@@ -93,22 +112,20 @@ def measure(night: Night, clients: pl.LazyFrame, complaints: pl.LazyFrame | None
     """One row per client, the `complaints` columns of docs/frames.md; all null when complaints are not connected.
 
     With the feed connected and no complaint, counts, days and severity are 0 and the flags false. Nothing open: 0 days.
-    complaint_open_extended is about the oldest open one; complaint_repeat_category is of the newest repeat, else null.
+    complaint_repeat_category is of the newest repeat, else null.
     """
     if complaints is None:
         nulls = [pl.lit(None, dtype).alias(name) for name, dtype in COLUMNS.items()]
         return clients.select("client_id", *nulls).sort("client_id")
-    known = _known(night, clients, complaints)
+    known = as_known(night, clients, complaints)
     repeats = _repeats(known)
     age, is_open, extended = pl.col("age"), pl.col("open"), pl.col("extended")
-    limit = pl.when(extended).then(OPEN_DAYS_EXTENDED).otherwise(OPEN_DAYS)
-    oldest = [pl.col(name).filter(is_open) for name in _NEWEST]
     counts = known.group_by("client_id").agg(
         complaints_90=(age <= QUARTER).sum(),
         complaints_30=(age <= MONTH).sum(),
         complaint_open_days=age.filter(is_open).max(),
-        complaint_open_extended=extended.filter(is_open).sort_by(oldest).first(),
-        complaint_open_over_30=(is_open & (age > limit)).any(),
+        complaint_open_plain_days=age.filter(is_open & ~extended).max(),
+        complaint_open_extended_days=age.filter(is_open & extended).max(),
         complaint_worst_90=pl.col("severity").filter(age <= QUARTER).max(),
     )
     repeated = repeats.group_by("client_id").agg(
@@ -136,5 +153,7 @@ def history(night: Night, clients: pl.LazyFrame, complaints: pl.LazyFrame | None
     if complaints is None:
         return pl.LazyFrame(schema=dict(HISTORY))
     return (
-        _known(night, clients, complaints).sort("client_id", *_NEWEST, descending=[False, True, True]).select(*HISTORY)
+        as_known(night, clients, complaints)
+        .sort("client_id", *_NEWEST, descending=[False, True, True])
+        .select(*HISTORY)
     )

@@ -11,6 +11,8 @@ From the optional tables interactions and assignments (input-model.md 4.18, 4.5)
   of the contacts, `rhythm` does the arithmetic when the tier is there.
 - A client without any two-way contact has no gap: days_since_contact is null, contacts_now 0. Time since the start of
   the relationship is not a gap between contacts, so the gap clause of REL-11 stays unknown for that client.
+- REL-09 counts every contact held, one-way too and whoever the main RM was: `held_days`, against the day earlier nights
+  first put the client at level A, which only `after_alert` is told.
 """
 
 from collections.abc import Mapping
@@ -18,6 +20,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from transforms.columns import DAY, KEYS, TEXT, C, D, R, S, many
 from transforms.night import Night, months_before
 
 WINDOWS = {"A": 90, "B": 120, "C": 180, "D": 365}
@@ -28,6 +31,7 @@ OWN_GAP_FACTOR = 1.5
 NEWEST_SCORES, SCORES_BEFORE = 3, 6
 MOST_KEYS = 10
 HISTORY_MONTHS = 24
+ALERT_SPAN, ALERT_REACH = 60, 365
 _REACH = (WINDOWS_BEFORE + 1) * (max(WINDOWS.values()) + 1)
 
 COLUMNS: Mapping[str, pl.DataType] = {
@@ -39,6 +43,7 @@ COLUMNS: Mapping[str, pl.DataType] = {
     "next_planned_on": pl.Date(),
     "contacts_since": pl.Date(),
     "contact_days": pl.List(pl.Date()),
+    "held_days": pl.List(pl.Date()),
 }
 HISTORY: Mapping[str, pl.DataType] = {
     "client_id": pl.String(),
@@ -51,6 +56,36 @@ HISTORY: Mapping[str, pl.DataType] = {
     "two_way": pl.Boolean(),
 }
 _NEWEST = ("started_at", "interaction_id")
+
+
+PANEL = [
+    *many(
+        "interactions",
+        ("last_contact_on", "as_of"),
+        ("contact_keys",),
+        ("last_contact_on", DAY, "last two-way contact"),
+        ("days_since_contact", D, "days since"),
+        ("contact_cadence", D, "rhythm of the tier"),
+        ("contact_own_gap", D, "own median gap of twelve months"),
+        ("contact_gap_limit", D, "the longer of the rhythm and 1.5 times the own gap"),
+        ("contacts_window_days", D, "the tier's window"),
+        ("contacts_now", C, "contacts in it"),
+        ("contacts_mean", S, "mean of the windows before"),
+        ("contacts_poisson", R, "chance of so few"),
+        ("warmth_last3", S, "mean warmth of the last three contacts"),
+        ("warmth_before6", S, "mean of the six before"),
+        ("contact_keys", KEYS, "the contacts' rows"),
+        ("next_planned_on", DAY, "next planned contact"),
+        ("tier_used", TEXT, "the bank's grade, else the computed one"),
+    ),
+    *many(
+        "interactions",
+        ("first_alert_on", "as_of"),
+        ("contact_keys",),
+        ("contacts_before_alert", C, "contacts in the 60 days before the client first reached level A"),
+        ("contacts_after_alert", C, "contacts in the 60 days after"),
+    ),
+]
 
 
 def _since(night: Night, clients: pl.LazyFrame, assignments: pl.LazyFrame | None) -> pl.LazyFrame:
@@ -76,7 +111,7 @@ def _since(night: Night, clients: pl.LazyFrame, assignments: pl.LazyFrame | None
     )
 
 
-def _done(night: Night, interactions: pl.LazyFrame) -> pl.LazyFrame:
+def done(night: Night, interactions: pl.LazyFrame) -> pl.LazyFrame:
     """Interactions held and recorded by T, with the day `on`."""
     on = pl.col("started_at").dt.date()
     return (
@@ -96,6 +131,12 @@ def _planned(night: Night, interactions: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
+def _held_days(night: Night, held: pl.LazyFrame) -> pl.LazyFrame:
+    """client_id, held_days: days of the contacts held since the earliest an alert can be judged from, newest first."""
+    reach = pl.col("on") > night.as_of - timedelta(days=ALERT_REACH + ALERT_SPAN)
+    return held.filter(reach).group_by("client_id").agg(held_days=pl.col("on").sort(descending=True))
+
+
 def _newest(value: pl.Expr, where: pl.Expr) -> pl.Expr:
     """Values of a group where the condition holds, newest first."""
     return value.filter(where).sort_by([pl.col(name).filter(where) for name in _NEWEST], descending=True)
@@ -113,13 +154,14 @@ def measure(
     """One row per client: what does not hang on its tier, and what `rhythm` needs (docs/frames.md, `contacts`).
 
     contact_days: days of the two-way contacts since contacts_since, newest first, as far back as five of the longest
-    windows. warmth_last3 and warmth_before6: means of the last three scores and the six before, scored contacts only,
+    windows. held_days: days of all contacts held, as far back as `after_alert` looks. warmth_last3 and warmth_before6: means of the last three scores and the six before, scored contacts only,
     null with fewer than three or nine. Everything is null when interactions are not connected.
     """
     if interactions is None:
         nulls = [pl.lit(None, dtype).alias(name) for name, dtype in COLUMNS.items()]
         return clients.select("client_id", *nulls).sort("client_id")
-    two_way = _done(night, interactions).filter("two_way").select("client_id", "on", "warmth", *_NEWEST)
+    held = done(night, interactions)
+    two_way = held.filter("two_way").select("client_id", "on", "warmth", *_NEWEST)
     own = pl.col("on") >= pl.col("contacts_since")
     recent = own & (pl.col("on") > night.as_of - timedelta(days=_REACH))
     scored = own & pl.col("warmth").is_not_null()
@@ -137,7 +179,9 @@ def measure(
             ).head(MOST_KEYS),
         )
         .join(_planned(night, interactions), on="client_id", how="left")
+        .join(_held_days(night, held), on="client_id", how="left")
         .with_columns(
+            held_days=pl.col("held_days").fill_null(pl.lit([], pl.List(pl.Date))),
             days_since_contact=(night.as_of - pl.col("last_contact_on")).dt.total_days(),
             warmth_last3=_score(0, NEWEST_SCORES),
             warmth_before6=_score(NEWEST_SCORES, SCORES_BEFORE),
@@ -216,6 +260,30 @@ def rhythm(night: Night, contacts: pl.LazyFrame, tiers: pl.LazyFrame) -> pl.Lazy
     )
 
 
+def after_alert(night: Night, contacts: pl.LazyFrame, history: pl.LazyFrame) -> pl.LazyFrame:
+    """One row per client of `contacts`: contacts_before_alert, contacts_after_alert (Int64), of 60 days each (REL-09).
+
+    `history`: client_id, first_alert_on. The day itself belongs to those before. Null without such a day, when it is over
+    365 days ago, or before the 60 days after it are over.
+    """
+    alert, on = pl.col("first_alert_on"), pl.col("held_days")
+    first, last = night.as_of - timedelta(days=ALERT_REACH), night.as_of - timedelta(days=ALERT_SPAN)
+    before = on.is_between(alert.dt.offset_by(f"-{ALERT_SPAN}d"), alert, closed="right")
+    after = on.is_between(alert, alert.dt.offset_by(f"{ALERT_SPAN}d"), closed="right")
+    judged = alert.is_between(first, last) & pl.col("connected")
+    return (
+        contacts.select("client_id", "held_days", connected=pl.col("held_days").is_not_null())
+        .join(history.select("client_id", "first_alert_on"), on="client_id", how="left")
+        .explode("held_days", empty_as_null=True, keep_nulls=True)
+        .group_by("client_id")
+        .agg(
+            pl.when(judged.first()).then(counted.sum().cast(pl.Int64)).alias(name)
+            for name, counted in (("contacts_before_alert", before), ("contacts_after_alert", after))
+        )
+        .sort("client_id")
+    )
+
+
 def _given(flag: str, value: pl.Expr, needed: pl.Expr) -> pl.Expr:
     """The value where the flag is set and the needed one is known."""
     return pl.when(pl.col(flag) & needed.is_not_null()).then(value)
@@ -226,7 +294,7 @@ def history(night: Night, clients: pl.LazyFrame, interactions: pl.LazyFrame | No
     if interactions is None:
         return pl.LazyFrame(schema=dict(HISTORY))
     return (
-        _done(night, interactions)
+        done(night, interactions)
         .filter(pl.col("on") >= months_before(night.as_of, HISTORY_MONTHS))
         .join(clients.select("client_id"), on="client_id", how="semi")
         .sort("client_id", *_NEWEST, descending=[False, True, True])

@@ -17,6 +17,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from transforms.columns import FLAG, KEYS, TEXT, C, D, M, R, many
 from transforms.night import Night, month_start, months_before
 
 # The share of an asset's value that counts as cover, by asset_kind; a bank overrides it in `night.haircuts`.
@@ -42,6 +43,55 @@ MATERIAL_PER_CENT = 1
 NON_PERFORMING_DAYS = 90
 MONTHS = 24
 MOST_KEYS = 20
+DUE_MONTHS = 12  # principal that falls due within them (ADD-04)
+
+
+PANEL = [
+    *many(
+        "loan_status",
+        (None, "as_of"),
+        ("overdue_keys",),
+        ("overdue_amount", M, "principal and interest overdue"),
+        ("dpd", D, "days past due, the oldest loan"),
+        ("arrears_material", FLAG, "overdue > 0, >= 1% of outstanding and >= 1,000"),
+        ("dpd_over_90", FLAG, "a loan over 90 days past due"),
+        ("overdue_keys", KEYS, "the loans' state rows"),
+    ),
+    *many(
+        "loan_status",
+        (None, "as_of"),
+        ("loan_keys",),
+        ("outstanding", M, "outstanding on and off balance"),
+        ("outstanding_on_balance", M, "outstanding on balance"),
+        ("loans_due_12m", M, "on-balance loans past maturity or maturing in twelve months"),
+        ("nonperforming", M, "of it non-performing"),
+        ("nonperforming_share", R, "non-performing share"),
+        ("worst_class", TEXT, "worst of the five classes"),
+        ("loan_keys", KEYS, "the loans' state rows"),
+        ("balance_npl_now", M, "substandard or worse on balance"),
+        ("balance_out_now", M, "on balance"),
+        ("balance_npl_year_ago", M, "substandard or worse a year ago"),
+        ("balance_out_year_ago", M, "on balance a year ago"),
+    ),
+    *many("loans", (None, "as_of"), ("loan_keys",), ("loans_count", C, "loans in force")),
+    *many(
+        "facilities",
+        (None, "as_of"),
+        (),
+        ("limit_total", M, "limits"),
+        ("undrawn", M, "undrawn"),
+        ("exposure", M, "outstanding and undrawn"),
+        ("line_use", R, "drawn share of revolving lines"),
+    ),
+    *many(
+        "credit_support",
+        (None, "as_of"),
+        (),
+        ("cover", M, "collateral after haircut"),
+        ("cover_share", R, "cover over exposure"),
+        ("guarantors", KEYS, "guarantors"),
+    ),
+]
 
 
 def _in_force(rows: pl.LazyFrame, key: str, since: str, days: Sequence[date]) -> pl.LazyFrame:
@@ -86,7 +136,18 @@ def _drawings(night: Night, loans: pl.LazyFrame, loan_status: pl.LazyFrame, days
     points = pl.LazyFrame({"at": days}, schema={"at": pl.Date})
     states = _in_force(loan_status, "loan_id", "as_of", days)
     return (
-        loans.select("loan_id", "client_id", "facility_id", "on_balance", "principal", "currency", "disbursed_on")
+        loans.select(
+            *(
+                "loan_id",
+                "client_id",
+                "facility_id",
+                "on_balance",
+                "principal",
+                "currency",
+                "disbursed_on",
+                "matures_on",
+            )
+        )
         .join(points, how="cross")
         .filter(pl.col("disbursed_on") <= pl.col("at"))
         .join(states, on=["loan_id", "at"], how="left")
@@ -101,6 +162,11 @@ def _drawings(night: Night, loans: pl.LazyFrame, loan_status: pl.LazyFrame, days
             _home(night, name) for name in ("principal", "outstanding", "overdue_principal", "overdue_interest")
         )
     )
+
+
+def book(night: Night, loans: pl.LazyFrame, loan_status: pl.LazyFrame) -> pl.LazyFrame:
+    """The loans in force at T, one row each with its state, `dpd`, `rank` and `key`; amounts in the home currency or null."""
+    return _drawings(night, loans, loan_status, [night.as_of]).filter("in_force")
 
 
 def _lines(night: Night, facilities: pl.LazyFrame, days: Sequence[date]) -> pl.LazyFrame:
@@ -158,8 +224,10 @@ def _owed(clients: pl.LazyFrame, book: pl.LazyFrame) -> pl.LazyFrame:
     amount = pl.col("outstanding")
     impaired = pl.col("rank") >= SUBSTANDARD
     late = (pl.col("overdue_principal") > 0) | (pl.col("overdue_interest") > 0) | (pl.col("dpd") > 0)
+    soon = pl.col("matures_on") <= pl.col("at").dt.offset_by(f"{DUE_MONTHS}mo")
     counted: dict[str, pl.Expr] = {
         "outstanding": amount,
+        "loans_due_12m": _part(soon, pl.when("on_balance").then(amount).otherwise(0)),
         "outstanding_on_balance": pl.when("on_balance").then(amount).otherwise(0),
         "overdue_amount": overdue,
         # non-performing by its days counts only while the client's arrears are material, which is known one step later
@@ -232,24 +300,49 @@ def _limits(clients: pl.LazyFrame, lines: pl.LazyFrame, drawings: pl.LazyFrame) 
     )
 
 
-def _support(night: Night, clients: pl.LazyFrame, credit_support: pl.LazyFrame) -> pl.LazyFrame:
-    """cover and guarantors of each client at T."""
+def _support_in_force(night: Night, credit_support: pl.LazyFrame) -> pl.LazyFrame:
+    """Rows of credit_support that hold at T, active or called."""
+    return _in_force(credit_support, "support_id", "valid_from", [night.as_of]).filter(
+        pl.col("status").is_in(COUNTS_AS_COVER), pl.col("ends_on").is_null() | (pl.col("ends_on") > pl.col("at"))
+    )
+
+
+def guarantees_in_force(night: Night, credit_support: pl.LazyFrame) -> pl.LazyFrame:
+    """Guarantees that hold at T: the table's columns."""
+    return _support_in_force(night, credit_support).filter(pl.col("kind") == "guarantee")
+
+
+def _counts(night: Night) -> pl.Expr:
+    """What a row of credit_support counts as cover: the lower of the amount secured and the value after its haircut."""
     shares = HAIRCUTS | night.haircuts
     haircut = pl.col("asset_kind").replace_strict(shares, default=shares["other"], return_dtype=pl.Float64)
     value = (haircut * pl.col("asset_value")).round(0).cast(pl.Int64)
-    guarantee = pl.col("kind") == "guarantee"
-    counted = (
+    return (
         pl.when(value.is_not_null())
         .then(pl.min_horizontal("secured_amount", value))
-        .when(guarantee)
+        .when(pl.col("kind") == "guarantee")
         .then(pl.lit(0, pl.Int64))
     )
-    held = (
-        _in_force(credit_support, "support_id", "valid_from", [night.as_of])
-        .filter(
-            pl.col("status").is_in(COUNTS_AS_COVER), pl.col("ends_on").is_null() | (pl.col("ends_on") > pl.col("at"))
-        )
-        .select("client_id", "support_id", "provider_id", guarantee.alias("guarantee"), counted.alias("counted"))
+
+
+def cover_by_kind(night: Night, credit_support: pl.LazyFrame) -> pl.LazyFrame:
+    """client_id, asset_kind, amount: what counts as cover at T, by kind of asset."""
+    held = _support_in_force(night, credit_support).select("client_id", "asset_kind", amount=_counts(night))
+    return held.group_by("client_id", "asset_kind").agg(pl.col("amount").sum()).filter(pl.col("amount") > 0)
+
+
+def drawn_by_product(night: Night, loans: pl.LazyFrame, loan_status: pl.LazyFrame) -> pl.LazyFrame:
+    """client_id, product, amount: outstanding at T by credit product, loans of unknown balance left out."""
+    products = loans.select("loan_id", "product")
+    drawn = _drawings(night, loans, loan_status, [night.as_of]).filter("in_force").join(products, on="loan_id")
+    return drawn.group_by("client_id", "product").agg(amount=pl.col("outstanding").sum())
+
+
+def _support(night: Night, clients: pl.LazyFrame, credit_support: pl.LazyFrame) -> pl.LazyFrame:
+    """cover and guarantors of each client at T."""
+    guarantee, counted = pl.col("kind") == "guarantee", _counts(night)
+    held = _support_in_force(night, credit_support).select(
+        "client_id", "support_id", "provider_id", guarantee.alias("guarantee"), counted.alias("counted")
     )
     return (
         clients.select("client_id")
@@ -300,6 +393,7 @@ COLUMNS = (
     "loans_count",
     "outstanding",
     "outstanding_on_balance",
+    "loans_due_12m",
     "limit_total",
     "undrawn",
     "exposure",

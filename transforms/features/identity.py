@@ -2,9 +2,45 @@
 
 import polars as pl
 
+from transforms.columns import DAY, FLAG, TEXT, many
 from transforms.night import Night
 
 ASSESSED = ("active", "dormant")
+
+
+PANEL = [
+    *many(
+        "parties",
+        (None, None),
+        (),
+        ("name", TEXT, "name"),
+        ("industry_code", TEXT, "GB/T 4754 code"),
+        ("industry_section", TEXT, "GB/T 4754 section"),
+        ("region_code", TEXT, "GB/T 2260 code"),
+        ("size_class", TEXT, "size class"),
+    ),
+    *many(
+        "clients",
+        (None, None),
+        (),
+        ("confidential", FLAG, "name masked in reports"),
+        ("client_kind", TEXT, "enterprise, institution, financial"),
+        ("status", TEXT, "active or dormant"),
+        ("tier", TEXT, "the bank's own grade"),
+        ("branch_id", TEXT, "branch"),
+        ("relationship_start", DAY, "first account or loan"),
+        ("reporting_freq", TEXT, "statements owed"),
+        ("group_id", TEXT, "group"),
+    ),
+    *many(
+        "assignments",
+        (None, None),
+        (),
+        ("rm_id", TEXT, "main RM"),
+        ("rm_name", TEXT, "main RM's name"),
+        ("rm_since", DAY, "main RM since"),
+    ),
+]
 
 
 def measure(

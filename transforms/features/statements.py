@@ -8,15 +8,13 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from transforms.arithmetic import ratio
+from transforms.columns import DAY, FLAG, KEYS, MONTH, TEXT, C, Column, D, M, R, S, many
 from transforms.night import Night, month_start, months_before
 
-LINES = (
-    "current_assets", "current_liabilities", "total_assets", "total_liabilities", "equity", "revenue", "cogs",
-    "profit_before_tax", "net_profit", "accounts_receivable", "inventory", "cash", "short_term_debt", "interest_expense",
-)  # fmt: skip
-FLOWS = ("revenue", "net_cash_flow", "investment_income")
 HISTORY_YEARS = 6
 STALE_MONTHS, FALLBACK_MONTHS, VERSION_MONTHS, SILENT_MONTHS, EXPECTED_MONTHS = 16, 15, 24, 12, 60
+PREVIOUS_MONTHS = 13  # how far apart two consecutive periods may lie (reading G15)
 DUE_DAYS = {"M": 20, "Q": 45, "H": 45, "Y": 120}
 REPORTING_MONTHS: Mapping[str, tuple[int, ...]] = {
     "M": tuple(range(1, 13)),
@@ -48,6 +46,191 @@ _TYPE_ORDER = {"Y": 4, "H": 3, "Q": 2, "M": 1}
 _PERIOD = ["party_id", "scope", "period_end", "months"]
 
 
+_STATEMENT = ("statement_key",)
+_BOTH = ("statement_key", "statement_year_ago_key")
+_YEAR = ("statement_year_ago_period_end", "statement_period_end")
+_PREVIOUS = ("previous_period_end", "statement_period_end")
+# Lines of the newest statement and of the one a year before: balances, then flows of the year to date.
+_STOCKS: Mapping[str, str] = {
+    "cash": "cash",
+    "trading_assets": "trading assets",
+    "accounts_receivable": "accounts receivable",
+    "other_receivables": "other receivables",
+    "related_receivables": "receivables from related parties",
+    "inventory": "inventory",
+    "current_assets": "current assets",
+    "long_term_investments": "long-term investments",
+    "fixed_assets_gross": "fixed assets at cost",
+    "fixed_assets_net": "fixed assets, net",
+    "construction_in_progress": "construction in progress",
+    "intangibles": "intangible assets",
+    "land_use_rights": "land-use rights",
+    "goodwill": "goodwill",
+    "total_assets": "total assets",
+    "short_term_debt": "short-term loans and current portion of debt",
+    "current_portion_debt": "current portion of long-term debt",
+    "long_term_debt": "long-term loans, bonds and leases",
+    "notes_payable": "notes payable",
+    "accounts_payable": "accounts payable",
+    "current_liabilities": "current liabilities",
+    "total_liabilities": "total liabilities",
+    "paid_in_capital": "paid-in capital",
+    "equity": "owners' equity",
+}
+_FLOWS: Mapping[str, str] = {
+    "revenue": "revenue",
+    "main_revenue": "revenue of the main business",
+    "cogs": "cost of sales",
+    "selling_expense": "selling expense",
+    "admin_expense": "administrative expense",
+    "interest_expense": "interest expense",
+    "investment_income": "investment income",
+    "non_op_income": "non-operating income",
+    "non_op_expense": "non-operating expense",
+    "profit_before_tax": "profit before tax",
+    "income_tax": "income tax",
+    "net_profit": "net profit",
+    "cfo": "operating cash flow",
+    "capex": "cash paid for fixed assets",
+    "fixed_asset_disposal_cash": "cash from the sale of fixed assets",
+    "investment_purchases_cash": "cash paid for investments",
+    "investment_disposals_cash": "cash from the sale of investments",
+    "depreciation": "depreciation",
+    "amortisation": "amortisation",
+    "payroll": "payroll",
+    "welfare_accrual": "welfare accrued",
+}
+LINES: Mapping[str, str] = {**_STOCKS, **{line: f"{text}, year to date" for line, text in _FLOWS.items()}}
+# Flows of the last twelve months reported (S4); the year-to-date ones and the sum of the three cash flows.
+FLOWS: Mapping[str, str] = {**_FLOWS, "net_cash_flow": "operating, investing and financing cash flow"}
+_TTM = {f"{line}_ttm": f"{text} of twelve months" for line, text in FLOWS.items()}
+PANEL = [
+    *many(
+        "statements",
+        (None, "statement_period_end"),
+        (),
+        ("statement_key", TEXT, "the newest statement"),
+        ("statement_year_ago_key", TEXT, "the one a year before"),
+        ("statement_period_end", DAY, "its period end"),
+        ("statement_year_ago_period_end", DAY, "period end a year before"),
+        ("statement_received_on", DAY, "received"),
+        ("statement_months", C, "months it covers"),
+        ("statement_scope", TEXT, "single or consolidated"),
+        ("statement_currency", TEXT, "currency"),
+        ("main_business_as_revenue", FLAG, "revenue of the main business stands for revenue"),
+        ("statement_age_days", D, "days since its period end"),
+        ("statement_stale", FLAG, "period end over 16 months ago"),
+        ("flow_months_from", MONTH, "first month of its twelve"),
+        ("flow_months_to", MONTH, "last month of its twelve"),
+    ),
+    *[Column(name, "statements", M, text, (None, "statement_period_end"), _STATEMENT) for name, text in LINES.items()],
+    *[
+        Column(f"{name}_year_ago", "statements", M, f"{text}, a year before", _YEAR, _BOTH)
+        for name, text in LINES.items()
+    ],
+    *[Column(name, "statements", M, text, (None, "statement_period_end"), _STATEMENT) for name, text in _TTM.items()],
+    *[
+        Column(f"{name}_year_ago", "statements", M, f"{text}, a year before", _YEAR, _BOTH)
+        for name, text in _TTM.items()
+    ],
+    *many(
+        "statements",
+        _YEAR,
+        _BOTH,
+        ("dso", D, "days sales outstanding"),
+        ("dso_year_ago", D, "days sales outstanding a year before"),
+    ),
+    *many(
+        "statements",
+        (None, "statement_period_end"),
+        _STATEMENT,
+        ("net_debt", M, "short- and long-term debt less cash"),
+        ("ebitda_ttm", M, "profit before tax, interest, depreciation and amortisation of twelve months"),
+        ("cogs_share", R, "cost of sales over revenue, year to date"),
+        ("depreciation_rate", R, "depreciation over fixed assets, net, and depreciation, year to date"),
+        ("asset_turnover", R, "revenue, year to date, over total assets"),
+    ),
+    *many(
+        "statements",
+        _YEAR,
+        _BOTH,
+        ("cogs_share_year_ago", R, "cost of sales over revenue, a year before"),
+        ("depreciation_rate_year_ago", R, "depreciation rate a year before"),
+    ),
+    *many(
+        "statements",
+        _PREVIOUS,
+        ("previous_key",),
+        ("previous_period_end", DAY, "period end of the filing before the newest, at most 13 months earlier"),
+        ("previous_key", TEXT, "that filing"),
+        ("net_debt_previous", M, "net debt then"),
+        ("ebitda_ttm_previous", M, "EBITDA of the twelve months then"),
+    ),
+    *many(
+        "statements",
+        _PREVIOUS,
+        ("previous_key", "previous_year_ago_key"),
+        ("previous_year_ago_key", TEXT, "the filing a year before the previous one"),
+        ("cogs_share_previous", R, "cost of sales over revenue in the previous filing"),
+        ("cogs_share_previous_year_ago", R, "the same a year before that"),
+    ),
+    *many(
+        "statements",
+        ("annual_period_end_2", "annual_period_end_0"),
+        ("annual_key_0", "annual_key_1", "annual_key_2"),
+        ("annual_revenue_0", M, "revenue of the newest full year"),
+        ("annual_revenue_1", M, "of the year before"),
+        ("annual_revenue_2", M, "of two years before"),
+        ("annual_period_end_0", DAY, "newest full year's end"),
+        ("annual_period_end_2", DAY, "end of the year two before"),
+        ("annual_key_0", TEXT, "newest full year"),
+        ("annual_key_1", TEXT, "year before"),
+        ("annual_key_2", TEXT, "two before"),
+    ),
+    *many(
+        "statements",
+        ("overdue_period_end", "as_of"),
+        ("statement_key",),
+        ("reporting_due", FLAG, "the client owes statements"),
+        ("overdue_period_end", DAY, "oldest period outstanding"),
+        ("overdue_due_on", DAY, "its due date"),
+        ("overdue_days", D, "days past that date"),
+        ("overdue_last_two", FLAG, "the last two due periods are both outstanding"),
+        ("nothing_received_12m", FLAG, "no filing received for twelve months"),
+        ("last_received_on", DAY, "newest filing received"),
+    ),
+    *many(
+        "statements",
+        (None, "statement_period_end"),
+        ("statement_key",),
+        ("identity_gap", R, "|assets − liabilities − equity| over assets"),
+    ),
+    *many(
+        "statements",
+        (None, "as_of"),
+        ("version_keys",),
+        ("version_gap", R, "largest difference of two versions of a period"),
+        ("version_line", TEXT, "line that differs most"),
+        ("version_keys", KEYS, "the two filings"),
+    ),
+    *many(
+        "statements",
+        ("annual_period_end_1", "annual_period_end_0"),
+        ("beneish_keys",),
+        ("beneish_m", S, "Beneish M-score"),
+        ("beneish_keys", KEYS, "the two full years"),
+        ("annual_period_end_1", DAY, "end of the year before"),
+    ),
+    *many(
+        "statements",
+        (None, "as_of"),
+        ("newest_opinion_key",),
+        ("newest_opinion", TEXT, "newest auditor's opinion"),
+        ("newest_opinion_key", TEXT, "its filing"),
+    ),
+]
+
+
 def _key(prefix: str = "") -> pl.Expr:
     parts = [pl.col(f"{prefix}{name}") for name in ("party_id", "period_end", "period_type", "scope", "version")]
     return pl.format("statements:{}|{}|{}|{}|{}", *parts)
@@ -70,7 +253,10 @@ def _blanks() -> list[pl.Expr]:
                 rare = pl.col(RARE[line]).is_not_null() & pl.any_horizontal([s.is_not_null() for s in sisters])
             zero = pl.when((ties | rare).fill_null(False)).then(0)
             filled.append(pl.coalesce(line, zero).cast(pl.Int64).alias(line))
-    return filled
+    # a part of intangible assets: its sisters are the details of total assets
+    listed = pl.any_horizontal([pl.col(name).is_not_null() for name in TIES["total_assets"]])
+    land = pl.when(pl.col("total_assets").is_not_null() & listed).then(0)
+    return [*filled, pl.coalesce("land_use_rights", land).cast(pl.Int64).alias("land_use_rights")]
 
 
 def known(night: Night, statements: pl.LazyFrame) -> pl.LazyFrame:
@@ -88,6 +274,12 @@ def known(night: Night, statements: pl.LazyFrame) -> pl.LazyFrame:
         .with_columns(pl.when(home).then(name).alias(name) for name in lines)
         .with_columns(_blanks())
         .with_columns(
+            revenue=pl.coalesce("revenue", "main_revenue")
+            if night.main_business_revenue_as_revenue
+            else pl.col("revenue"),
+            main_business_as_revenue=pl.lit(night.main_business_revenue_as_revenue)
+            & pl.col("revenue").is_null()
+            & pl.col("main_revenue").is_not_null(),
             short_term_debt=pl.col("short_term_loans") + pl.col("current_portion_debt"),
             long_term_debt=pl.col("long_term_loans") + pl.col("bonds_and_leases"),
             net_cash_flow=pl.col("cfo") + pl.col("cfi") + pl.col("cff"),
@@ -123,6 +315,12 @@ def _paired(filings: pl.LazyFrame) -> pl.LazyFrame:
     return pairs.with_columns(preference=preference).filter(
         pl.col("preference") == pl.col("preference").max().over("party_id")
     )
+
+
+def equity(night: Night, statements: pl.LazyFrame) -> pl.LazyFrame:
+    """party_id, equity (Int64) of each party's statement of reading S3, null when it ended over 16 months before T."""
+    fresh = pl.col("period_end") >= months_before(night.as_of, STALE_MONTHS)
+    return _paired(known(night, statements)).select("party_id", equity=pl.when(fresh).then("equity"))
 
 
 def _full_years(filings: pl.LazyFrame) -> pl.LazyFrame:
@@ -179,6 +377,63 @@ def _ttm(night: Night, filings: pl.LazyFrame, pairs: pl.LazyFrame) -> pl.LazyFra
         .with_columns(flow_months_to=last, flow_months_from=last.dt.offset_by("-11mo"))
         .drop("ttm_to")
     )
+
+
+def _previous(filings: pl.LazyFrame, pairs: pl.LazyFrame) -> pl.LazyFrame:
+    """party_id and the filing before the newest (reading G15): previous_period_end, its lines, twelve months, year before.
+
+    The newest older period_end of the statement's scope, at most 13 months before; the figures a year before that filing
+    are like for like.
+    """
+    newest = pairs.select("party_id", "scope", newest="period_end")
+    first = pl.col("newest").dt.offset_by(f"-{PREVIOUS_MONTHS}mo").dt.month_start()
+    older = filings.join(newest, on=["party_id", "scope"]).filter(
+        pl.col("period_end") < pl.col("newest"), pl.col("period_end") >= first
+    )
+    before = _best(older.filter(pl.col("period_end") == pl.col("period_end").max().over("party_id")), ["party_id"])
+    rows = before.select("party_id", "scope", "period_end", "months", anchor="period_end")
+    return (
+        before.join(_year_before(filings), on=_PERIOD, how="left", suffix="_year_ago")
+        .join(_twelve_months(filings, rows), on="party_id", how="left")
+        .select(
+            "party_id",
+            previous_period_end="period_end",
+            previous_key="key",
+            previous_year_ago_key="key_year_ago",
+            net_debt_previous=_net_debt(),
+            ebitda_ttm_previous=_ebitda(),
+            cogs_share_previous=ratio(pl.col("cogs"), pl.col("revenue")),
+            cogs_share_previous_year_ago=ratio(pl.col("cogs_year_ago"), pl.col("revenue_year_ago")),
+        )
+    )
+
+
+def _net_debt() -> pl.Expr:
+    return pl.col("short_term_debt") + pl.col("long_term_debt") - pl.col("cash")
+
+
+def _ebitda() -> pl.Expr:
+    parts = ("profit_before_tax", "interest_expense", "depreciation", "amortisation")
+    return sum((pl.col(f"{part}_ttm") for part in parts[1:]), pl.col(f"{parts[0]}_ttm"))
+
+
+def _depreciation_rate(ago: str = "") -> pl.Expr:
+    """Depreciation over fixed assets, net, and depreciation: the rate of Beneish's DEPI (FIN-24)."""
+    depreciation = pl.col(f"depreciation{ago}")
+    return ratio(depreciation, pl.col(f"fixed_assets_net{ago}") + depreciation)
+
+
+def _derived() -> dict[str, pl.Expr]:
+    """What rules read of the newest statement and the one a year before beyond their lines."""
+    return {
+        "net_debt": _net_debt(),
+        "ebitda_ttm": _ebitda(),
+        "cogs_share": ratio(pl.col("cogs"), pl.col("revenue")),
+        "cogs_share_year_ago": ratio(pl.col("cogs_year_ago"), pl.col("revenue_year_ago")),
+        "depreciation_rate": _depreciation_rate(),
+        "depreciation_rate_year_ago": _depreciation_rate("_year_ago"),
+        "asset_turnover": ratio(pl.col("revenue"), pl.col("total_assets")),
+    }
 
 
 def _years(night: Night, filings: pl.LazyFrame) -> pl.LazyFrame:
@@ -256,17 +511,17 @@ def beneish() -> pl.Expr:
 
 
 def _versions(night: Night, filings: pl.LazyFrame) -> pl.LazyFrame:
-    """party_id, version_gap, version_line, version_keys: the pair of versions that differ most (MOR-01(b))."""
+    """party_id, version_gap, version_line, version_keys: the two versions of a period that differ most (MOR-01(b))."""
     period = ["party_id", "period_end", "period_type", "scope"]
     names = [*period, "version", "received_on", "key", *VERSION_LINES]
-    older = filings.select(names).with_columns(version=pl.col("version") + 1)
     gaps = {
         line: _over((pl.col(line) - pl.col(f"{line}_old")).abs(), pl.col(f"{line}_old").abs()) for line in VERSION_LINES
     }
     pairs = (
         filings.select(names)
         .filter(pl.col("received_on") >= months_before(night.as_of, VERSION_MONTHS))
-        .join(older, on=[*period, "version"], suffix="_old")
+        .join(filings.select(names), on=period, suffix="_old")
+        .filter(pl.col("version_old") < pl.col("version"))
         .select("party_id", "key", "key_old", *(gap.round(9).alias(line) for line, gap in gaps.items()))
         .unpivot(index=["party_id", "key", "key_old"], variable_name="version_line", value_name="version_gap")
         .filter(pl.col("version_gap").is_not_null())
@@ -316,7 +571,7 @@ def _delays(night: Night, clients: pl.LazyFrame, filings: pl.LazyFrame) -> pl.La
     outstanding = pl.col("period_end") > pl.col("last_period").fill_null(date.min)
     late = passed & outstanding
     year_ago = months_before(night.as_of, SILENT_MONTHS)
-    newest_first = [pl.col(name).filter(passed) for name in ("due_on", "period_end")]
+    newest_first = pl.col("period_end").filter(passed)
     flags = owed.group_by("client_id").agg(
         overdue_period_end=pl.col("period_end").filter(late).min(),
         overdue_due_on=pl.col("due_on").filter(late).sort_by(pl.col("period_end").filter(late)).first(),
@@ -343,6 +598,7 @@ def _lines(pairs: pl.LazyFrame) -> pl.LazyFrame:
     renamed |= {"statement_period_end": "period_end", "statement_year_ago_period_end": "period_end_year_ago"}
     renamed |= {"statement_received_on": "received_on", "statement_months": "months"}
     renamed |= {"statement_scope": "scope", "statement_currency": "currency"}
+    renamed |= {"main_business_as_revenue": "main_business_as_revenue"}
     both = [name for line in LINES for name in (line, f"{line}_year_ago")]
     return pairs.select("party_id", *both, *(pl.col(old).alias(new) for new, old in renamed.items()))
 
@@ -363,6 +619,7 @@ def measure(night: Night, clients: pl.LazyFrame, statements: pl.LazyFrame) -> pl
         for ago in ("", "_year_ago")
     }
     frame = _lines(pairs).join(_ttm(night, filings, pairs), on="party_id", how="left").with_columns(identity_gap=gap)
+    frame = frame.join(_previous(filings, pairs), on="party_id", how="left").with_columns(**_derived())
     frame = frame.with_columns(
         pl.when(pl.col(f"revenue_ttm{ago}") > 0).then(dso[f"dso{ago}"]).alias(f"dso{ago}") for ago in ("", "_year_ago")
     )
