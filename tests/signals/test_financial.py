@@ -53,20 +53,9 @@ CASES = [
     clear("FIN-02", **{**FADE, "payers_decline": ""}),
     not_applicable("FIN-02", client_kind="financial", **GROWN),
     not_applicable("FIN-02", client_kind="institution", **GROWN),
-    # FIN-05
-    fires("FIN-05", "W", "Without a schedule of investments: investment income of twelve months is CNY −1.0 million.",
-          zh="未取得投资明细：近十二个月投资收益为−100.00万元。", investment_income_ttm=-M),
-    clear("FIN-05", investment_income_ttm=0),
-    fires("FIN-05", "W", "A loss-making investment is carried at 5.0% of owners' equity (limit 5.0%).", investment_loss_share=0.05),
-    fires("FIN-05", "A", "Losses of investments come to CNY 10.0 million, 10.0% of profit before tax (limit 10.0%).",
-          investment_losses_ttm=10 * M, profit_before_tax=100 * M),
-    fires("FIN-05", "A", "Losses of investments come to CNY 10.0 million, ∞% of profit before tax (limit 10.0%).",
-          investment_losses_ttm=10 * M, profit_before_tax=-M),  # a share of a base <= 0 is over the limit (G10)
-    fires("FIN-05", "A", "A material investment has lost money two years running.", investment_losses_two_years=True),
-    no_data("FIN-05"),
     # FIN-07
     fires("FIN-07", "W", "Net cash flow of twelve months is CNY −2.0 million; cash a year ago was CNY 10.0 million.",
-          **{**SQUEEZE, "cash": 9 * M}),
+          zh="近十二个月净现金流量为−200.00万元，上年末现金为1,000.00万元。", **{**SQUEEZE, "cash": 9 * M}),
     clear("FIN-07", **{**SQUEEZE, "cash": 9 * M, "net_cash_flow_ttm": -49_000_000}),  # under 5% of cash a year ago
     fires("FIN-07", "W", "Cash CNY 10.0 million → CNY 7.0 million: down 30.0% (limit 30.0%).",
           **{**SQUEEZE, "cash": 7 * M, "net_cash_flow_ttm": M}),
@@ -81,6 +70,12 @@ CASES = [
           "inflow, limit −10.0%); the average balance fell from CNY 10.0 million to CNY 7.0 million.", **DRAIN, statement_age_days=101),
     clear("FIN-07", **DRAIN, statement_age_days=100),
     clear("FIN-07", **{**DRAIN, "opin_net_ratio_3": -0.0999}, statement_age_days=181),
+    # No cash a year ago: any net outflow is over the limit (reading G10).
+    fires("FIN-07", "W", "Net cash flow of twelve months is CNY −2.0 million; cash a year ago was CNY 0.",
+          **{**SQUEEZE, "cash": 0, "cash_year_ago": 0}),
+    # Nothing is less than a tenth of no debt.
+    fires("FIN-07", "A", "Net cash flow of twelve months is CNY −2.0 million and cash fell from CNY 10.0 million to CNY 0.",
+          **{**SQUEEZE, "cash": 0, "short_term_debt": 0}),
     no_data("FIN-07"),
     not_applicable("FIN-07", client_kind="financial"),
     # FIN-08
@@ -91,12 +86,16 @@ CASES = [
     fires("FIN-08", "A", "Owners' equity was not positive a year ago and fell further: CNY −1.0 million → CNY −2.0 million.",
           equity=-2 * M, equity_year_ago=-M),
     clear("FIN-08", equity=-M, equity_year_ago=-M),
+    fires("FIN-08", "A", "Revenue CNY 100.0 million → CNY 60.0 million: down 40.0% (limit 25.0%).", equity=-2 * M, equity_year_ago=-M,
+          revenue=60 * M, revenue_year_ago=100 * M),  # a deeper deficit is an alert, no part of level R
     fires("FIN-08", "R", "Revenue CNY 100.0 million → CNY 60.0 million (down 40.0%, limit 25.0%) and owners' equity CNY 10.0 million → "
           "CNY 5.0 million: both fell by the limit or more.", revenue=60 * M, revenue_year_ago=100 * M, equity=5 * M, equity_year_ago=10 * M),
     no_data("FIN-08", equity=75 * M),
+    no_data("FIN-08", equity_year_ago=75 * M),
     # FIN-09
     fires("FIN-09", "A", "Annual revenue CNY 100.0 million → CNY 80.0 million → CNY 60.0 million: down in both years, each time by more "
-          "than 15.0%, the last by 25.0%.", **YEARS, annual_revenue_1=80 * M, annual_revenue_0=60 * M),
+          "than 15.0%, the last by 25.0%.",
+          zh="年销售收入10,000.00万元→8,000.00万元→6,000.00万元，连续两年下降，且逐年降幅均超过15.0%，最近一年为25.0%。", **YEARS, annual_revenue_1=80 * M, annual_revenue_0=60 * M),
     fires("FIN-09", "W", "Annual revenue CNY 100.0 million → CNY 85.0 million → CNY 60.0 million: down in both years, the last by 29.4% "
           "(limit: more than 15.0%).", **YEARS, annual_revenue_1=85 * M, annual_revenue_0=60 * M),  # 15% exactly is not more
     fires("FIN-09", "W", "Annual revenue CNY 100.0 million → CNY 80.0 million → CNY 79.0 million: down in both years, the year before by "
@@ -116,9 +115,11 @@ CASES = [
           "median of 2.0%.", **PEERS, profit_before_tax=90 * M),
     clear("FIN-10", **PEERS, profit_before_tax=98 * M),
     no_data("FIN-10"),
+    no_data("FIN-10", profit_before_tax_year_ago=100 * M),
     # FIN-12
     fires("FIN-12", "W", "Working capital (current assets CNY 85.1 million, current liabilities CNY 10.0 million) is 75.1% of annual sales "
-          "(limit: above 75.0%).", **WC, current_assets=8_510_000_000),
+          "(limit: above 75.0%).", zh="营运资金（流动资产8,510.00万元，流动负债1,000.00万元）为年销售额的75.1%（界限：大于75.0%）。", **WC,
+          current_assets=8_510_000_000),
     clear("FIN-12", **WC, current_assets=85 * M),
     fires("FIN-12", "W", "Working capital (current assets CNY 11.0 million, current liabilities CNY 10.0 million) is ∞% of annual sales "
           "(limit: above 75.0%).", current_assets=11 * M, current_liabilities=10 * M, revenue_ttm=0),
@@ -141,6 +142,8 @@ CASES = [
           "million, revenue CNY 100.0 million → CNY 110.0 million.", **{**DSRI, "revenue": 110 * M}, accounts_receivable=1_650_000_000),
     clear("FIN-15", **DSRI, accounts_receivable=1_099_000_000),
     no_data("FIN-15"),
+    no_data("FIN-15", **{**DSRI, "revenue_year_ago": 0}, accounts_receivable=13 * M),
+    no_data("FIN-15", **{**DSRI, "revenue_year_ago": -M}, accounts_receivable=13 * M),
     not_applicable("FIN-15", client_kind="financial"),
 ]  # fmt: skip
 

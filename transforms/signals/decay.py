@@ -5,9 +5,7 @@ import polars as pl
 from transforms.measures import value
 from transforms.signal import (
     AtLeast,
-    Compare,
     Fact,
-    Limit,
     Measure,
     Signal,
     above,
@@ -24,7 +22,11 @@ from transforms.text import Unit
 # The gap's limit is the client's own: it is a panel column, so the comparison is of the days beyond it.
 _beyond = Measure(pl.col("days_since_contact") - pl.col("contact_gap_limit"), Unit.DAYS)
 _longer = at_least(_beyond, house(0, "days beyond the tier's rhythm or 1.5 times the own gap", "beyond"))
-_windows = Fact(pl.col("contacts_mean").is_not_null() & pl.col("contacts_poisson").is_not_null())
+_windows = Fact(
+    pl.when(pl.col("contacts_now").is_not_null()).then(
+        pl.col("contacts_mean").is_not_null() & pl.col("contacts_poisson").is_not_null()
+    )
+)
 _fewer = (
     at_most(
         Measure(
@@ -35,14 +37,16 @@ _fewer = (
     & at_most(value("contacts_poisson", Unit.RATIO), house(0.05, "small counts must not fire by chance", "chance"))
     & _windows
 )
-_scores = Fact(pl.col("warmth_last3").is_not_null() & pl.col("warmth_before6").is_not_null())
+_scores = Fact(
+    pl.when("warmth_usable").then(pl.col("warmth_last3").is_not_null() & pl.col("warmth_before6").is_not_null())
+)
 _cooler = (
     at_least(
         Measure(pl.col("warmth_before6") - pl.col("warmth_last3"), Unit.SCORE),
         house(1.0, "a whole step of five", "warmth"),
     )
     & _scores
-)  # too few windows or scores: the clause is false, not unknown (reading G13)
+)  # too few windows or scores: the clause is false, not unknown (reading G13); no feed or flat scores: unknown
 
 fewer_meetings = Signal(
     id="REL-11",
@@ -63,7 +67,7 @@ fewer_meetings = Signal(
             en="{contacts_now:count} contacts in {contacts_window_days:days} against {contacts_mean:count} usual in that time "
             "({value}, limit {limit}).",
             zh="{contacts_window_days:days}内接触{contacts_now:count}次，以往同等时间为{contacts_mean:count}次"
-            "({value}，界限{limit}）。",
+            "（{value}，界限{limit}）。",
         ),
         watch(
             "warmth",
@@ -88,7 +92,8 @@ fewer_meetings = Signal(
     ),
     ask_en="See the client in person; ask what we could do better and whether another bank takes care of them.",
     ask_zh="登门拜访，询问我行有何可改进之处，以及是否有其他银行在跟进。",
-    note="A client without any two-way contact on record has no gap to measure: NO_DATA, never CLEAR.",
+    note="A client without any two-way contact on record has no gap to measure: NO_DATA, never CLEAR. Scores of an RM who "
+    "gives everyone the same leave the warmth clause unknown.",
 )
 
 _OPEN_EN = "A complaint has been open for {value} (limit {limit})."
@@ -126,16 +131,17 @@ complaint = Signal(
         ),
         red(
             "open",
-            Fact(
-                pl.col("complaint_open_over_30"),
-                Compare(
-                    value("complaint_open_days", Unit.DAYS),
-                    ">",
-                    Limit(30, "house", "30 days, 60 with an approved extension"),
-                ),
+            above(
+                value("complaint_open_plain_days", Unit.DAYS), house(30, "complaint-handling measures 2020: 30 days")
             ),
             _OPEN_EN,
             _OPEN_ZH,
+        ),
+        red(
+            "open_extended",
+            above(value("complaint_open_extended_days", Unit.DAYS), house(60, "60 days with an approved extension")),
+            en="A complaint with an approved extension has been open for {value} (limit {limit}).",
+            zh="已批准延期的抱怨{value}未结案（界限{limit}）。",
         ),
         red(
             "repeat",
@@ -146,4 +152,7 @@ complaint = Signal(
     ),
     ask_en="Answer in person today, say what was found and by when it is mended, and thank the client for saying so.",
     ask_zh="当天当面答复，说明调查结果和整改期限，并感谢客户提出意见。",
+    note="The severity is that of complaints of 90 days; an open one counts however old it is. The same complaint again: it names "
+    "the earlier one, or has its category and the same contact or product; the new one is at most 90 days old, the earlier one "
+    "at most 365.",
 )

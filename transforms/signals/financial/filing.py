@@ -40,5 +40,5 @@ late_statements = Signal(
     ask_en="Ask for the statements and for the reason of the delay: accountant gone, audit dispute, results withheld?",
     note="'No statements for 12 months' is read literally: nothing was filed in the twelve months before, and something is "
     "overdue. A client that files once a year and misses its date is therefore at R at once.",
-    ask_zh="催收报表并问明迟报原因：财务人员离职、审计存在分歧，还是不愿披露业绩?",
+    ask_zh="催收报表并问明迟报原因：财务人员离职、审计存在分歧，还是不愿披露业绩？",
 )

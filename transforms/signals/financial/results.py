@@ -1,7 +1,23 @@
 """Sales, profit and equity that fall (FIN-08, FIN-09, FIN-10)."""
 
-from transforms.measures import fall, gap, growth, growth_of, positive, value, worse_loss
-from transforms.signal import Measure, Signal, above, alert, at_least, at_most, house, red, seed, watch
+import polars as pl
+
+from transforms.arithmetic import growth as growth_of
+from transforms.measures import fall, gap, growth, positive, value, worse_loss
+from transforms.signal import (
+    Condition,
+    Fact,
+    Measure,
+    Signal,
+    above,
+    alert,
+    at_least,
+    at_most,
+    house,
+    red,
+    seed,
+    watch,
+)
 from transforms.text import Unit
 
 _equity_fall = at_least(fall("equity"), seed(0.25)) & positive("equity_year_ago")
@@ -12,7 +28,7 @@ equity_or_sales_fall = Signal(
     id="FIN-08",
     grade="A",
     zh="所有者权益或销售收入降低25%以上。",
-    en="Owners' equity or sales revenue down by 25% or more",
+    en="Equity or revenue down 25% or more",
     tests=(
         alert(
             "equity",
@@ -34,7 +50,7 @@ equity_or_sales_fall = Signal(
         ),
         red(
             "both",
-            _revenue_fall & (_equity_fall | _deficit_deeper),
+            _revenue_fall & _equity_fall,
             en="Revenue {revenue_year_ago:money} → {revenue:money} (down {value}, limit {limit}) and owners' equity "
             "{equity_year_ago:money} → {equity:money}: both fell by the limit or more.",
             zh="销售收入{revenue_year_ago:money}→{revenue:money}（降幅{value}，警戒线{limit}），所有者权益"
@@ -43,6 +59,8 @@ equity_or_sales_fall = Signal(
     ),
     ask_en="Ask which orders were lost, whether dividends or losses cut equity, and for the year-to-date ledger.",
     ask_zh="询问流失了哪些订单、权益减少是分红还是亏损所致，并索取本年累计账簿。",
+    note="Where equity was zero or less a year ago, a further fall is an alert of its own and no part of level R. Revenue is year to "
+    "date against the same months.",
 )
 
 _last_fall = Measure(-growth_of("annual_revenue_0", "annual_revenue_1"), Unit.RATIO)
@@ -57,7 +75,7 @@ two_years_of_falling_sales = Signal(
     id="FIN-09",
     grade="A",
     zh="销售收入连续两年减少,且逐年降幅超过15%。",
-    en="Revenue falling two years running, by more than 15% each year",
+    en="Two years of falling revenue, more than 15% each year",
     tests=(
         watch(
             "last_year",
@@ -85,15 +103,27 @@ two_years_of_falling_sales = Signal(
 
 _worse_than_last_year = at_most(growth("profit_before_tax"), seed(-0.05)) & positive("profit_before_tax_year_ago")
 _loss_deeper = worse_loss("profit_before_tax")
-_worse_than_peers = at_most(
-    gap(growth("profit_before_tax"), value("peer_profit_growth", Unit.RATIO)), seed(-0.05)
-) & positive("profit_before_tax_year_ago")
+_behind = seed(-0.05)
+
+
+def _behind_by(standard: str) -> Condition:
+    """Growth of profit before tax lies this far behind the standard's; unknown from a base <= 0."""
+    lag = gap(growth("profit_before_tax"), value(standard, Unit.RATIO))
+    return at_most(lag, _behind) & positive("profit_before_tax_year_ago")
+
+
+_worse_than_peers = _behind_by("peer_profit_growth")
+# Unknown without a growth of its own: then neither standard has been tested.
+_too_few_peers = Fact(
+    pl.when(growth("profit_before_tax").expr.is_not_null()).then(pl.col("peer_profit_growth").is_null())
+)
+_worse_than_industry = _too_few_peers & _behind_by("industry_profit_yoy_at_statement")
 
 profit_fall = Signal(
     id="FIN-10",
     grade="A",
     zh="与上一年或竞争对手相比,税前利润降低5%。",
-    en="Profit before tax down 5% against last year or against competitors",
+    en="Pre-tax profit down 5% against last year or competitors",
     tests=(
         watch(
             "last_year",
@@ -114,6 +144,13 @@ profit_fall = Signal(
             "({peer_profit_growth:ratio}); limit {limit}.",
             zh="税前利润增速与{peer_count:count}家同业中位数（{peer_profit_growth:ratio}）相差{value}，界限{limit}。",
         ),
+        watch(
+            "industry",
+            _worse_than_industry,
+            en="Growth of profit before tax lies {value} from the industry's ({industry_profit_yoy_at_statement:ratio}); "
+            "limit {limit}. There are too few peers to compare with.",
+            zh="税前利润增速与行业利润增速（{industry_profit_yoy_at_statement:ratio}）相差{value}，界限{limit}；可比同业不足。",
+        ),
         alert(
             "both",
             _worse_than_last_year & _worse_than_peers,
@@ -122,9 +159,18 @@ profit_fall = Signal(
             zh="税前利润{profit_before_tax_year_ago:money}→{profit_before_tax:money}（变动{value}，界限{limit}），"
             "且增速落后于同业中位数{peer_profit_growth:ratio}。",
         ),
+        alert(
+            "both_industry",
+            _worse_than_last_year & _worse_than_industry,
+            en="Profit before tax {profit_before_tax_year_ago:money} → {profit_before_tax:money} ({value}, limit {limit}), "
+            "and its growth lags the industry's {industry_profit_yoy_at_statement:ratio}.",
+            zh="税前利润{profit_before_tax_year_ago:money}→{profit_before_tax:money}（变动{value}，界限{limit}），"
+            "且增速落后于行业的{industry_profit_yoy_at_statement:ratio}。",
+        ),
     ),
     ask_en="Ask what moved the margin: prices, input costs or one-off items, and how competitors fare.",
     ask_zh="询问利润率变动的原因：售价、成本还是一次性项目，并了解竞争对手的情况。",
-    note="'Against competitors' is read as the gap between the client's growth and its peers' median growth. With a loss "
-    "a year ago growth is unknown and only a deeper loss counts.",
+    note="'Against competitors' is read as the gap between the client's growth and its peers' median growth; with fewer than "
+    "20 peers the published profit growth of the industry in the statement's own month stands in. With a loss a year ago "
+    "growth is unknown and only a deeper loss counts.",
 )

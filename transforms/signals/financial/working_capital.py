@@ -9,6 +9,7 @@ from transforms.measures import (
     fall,
     gap,
     growth,
+    positive,
     ratio,
     share,
     value,
@@ -42,7 +43,7 @@ receivables_surge = Signal(
     id="FIN-02",
     grade="A",
     zh="应收账款增加过快,或回收速度突然放缓。",
-    en="Receivables growing too fast, or collection suddenly slower",
+    en="Receivables surge or collection slowdown",
     applies=commercial(),
     tests=(
         watch(
@@ -72,12 +73,14 @@ receivables_surge = Signal(
     ),
     ask_en="Ask for the ageing list of receivables and who of the ten largest customers pays late.",
     ask_zh="索取应收账款账龄表，问明前十大客户中谁在拖延付款。",
+    note="The payers' test speaks only when the newest statement is older than 100 days. The ten are the largest of the twelve full "
+    "months before the last three.",
 )
 
 _outflow = below(
     value("net_cash_flow_ttm", Unit.MONEY), house(0, "net cash flow turns negative", "net_cash_flow")
 ) & at_least(
-    Measure(-ratio("net_cash_flow_ttm", "cash_year_ago"), Unit.RATIO),
+    share(-pl.col("net_cash_flow_ttm"), "cash_year_ago"),
     house(0.05, "material against cash a year ago", "share_of_cash"),
 )
 _cash_fall = at_least(fall("cash"), house(0.30, "three tenths of the cash", "cash_fall"))
@@ -123,6 +126,7 @@ cash_squeeze = Signal(
         red(
             "no_cash_for_debt",
             below(share("cash", "short_term_debt"), house(0.10, "cash for a tenth of the debt due"))
+            & positive("short_term_debt")
             & _outflow
             & _cash_fall,
             en="Cash fell from {cash_year_ago:money} to {cash:money}, only {value} of short-term debt (limit {limit}), and "
@@ -133,6 +137,8 @@ cash_squeeze = Signal(
     ),
     ask_en="Ask for the cash plan of the next thirteen weeks and which payments are being put off.",
     ask_zh="索取未来十三周的资金计划，问明哪些付款正在推迟。",
+    note="A negative net cash flow counts from 5% of the cash of a year ago on, at every level. Between statements: only when the "
+    "newest one is older than 100 days.",
 )
 
 _working_capital = pl.col("current_assets") - pl.col("current_liabilities")
@@ -158,7 +164,7 @@ working_capital_high = Signal(
             en="Working capital (current assets {current_assets:money}, current liabilities {current_liabilities:money}) is "
             "{value} of annual sales (limit: above {limit}).",
             zh="营运资金（流动资产{current_assets:money}，流动负债{current_liabilities:money}）为年销售额的{value}"
-            "(界限：大于{limit}）。",
+            "（界限：大于{limit}）。",
         ),
     ),
     ask_en="Ask what ties up the money: old stock, slow receivables or idle cash.",
@@ -167,7 +173,7 @@ working_capital_high = Signal(
 )
 
 _dsri = Measure(
-    pl.when((pl.col("revenue") > 0) & (pl.col("accounts_receivable_year_ago") > 0)).then(
+    pl.when(pl.all_horizontal(pl.col("revenue", "revenue_year_ago", "accounts_receivable_year_ago") > 0)).then(
         (pl.col("accounts_receivable") / pl.col("revenue"))
         / (pl.col("accounts_receivable_year_ago") / pl.col("revenue_year_ago"))
     ),

@@ -46,4 +46,6 @@ arrears = Signal(
     ),
     ask_en="Ask when and from what money the overdue amount will be paid, and call on the guarantor.",
     ask_zh="问明欠款何时、用何资金归还，并联系担保人。",
+    note="All loans in force, on and off the balance sheet, written-off ones too; the oldest arrears count, 0 days on the first day. "
+    "Non-performing: over 90 days past due while arrears are material, or classed substandard or worse.",
 )
