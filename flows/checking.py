@@ -109,6 +109,19 @@ class Validated:
         }
 
 
+def kinds(pulled: Pulled, checked: Validated) -> dict[str, frozenset[str]]:
+    """Table → the kinds of rows its deliveries carry: what their manifests list, else the kinds there are (reading G6)."""
+    carried: dict[str, frozenset[str]] = {}
+    for name in ("events", "undertakings"):
+        if name in checked.connected:
+            told = [(one.delivery.manifest or {}).get("kinds") for one in pulled.tables[name]]
+            if all(listed is None for listed in told):
+                carried[name] = frozenset(checked.tables[name].scan().select("kind").unique().collect().to_series())
+            else:
+                carried[name] = frozenset(kind for listed in told for kind in listed or ())
+    return carried
+
+
 def check(run: Run, pulled: Pulled, shards: int) -> Validated:
     """Clean rows and quarantine, table by table in the order of their foreign keys, then the checks across tables."""
     checked: dict[str, Checked] = {}

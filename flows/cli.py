@@ -280,11 +280,16 @@ def doctor(out: Out = Path("out"), as_json: Json = False) -> None:
 
 @app.command(epilog="Example: `bellwether signals FIN-08`")
 def signals(
-    signal_id: Annotated[str | None, typer.Argument(help="A signal's id.")] = None, as_json: Json = False
+    signal_id: Annotated[str | None, typer.Argument(help="A signal's id.")] = None,
+    page: Annotated[str | None, typer.Option(help="Print a page of the documentation: en, zh or panel.")] = None,
+    as_json: Json = False,
 ) -> None:
-    """Show the catalogue: a line per signal, or one signal's rule, limits, columns and sentences."""
+    """Show the catalogue: a line per signal, or one signal's rule, limits, columns, sentences and cases."""
     from flows import show
 
+    if page is not None:
+        print(show.page(page), end="")
+        return
     found = show.signals(signal_id)
     if as_json:
         _show(found)
@@ -355,6 +360,48 @@ def policy_check(file: Annotated[Path, typer.Argument(help="A policy file.")], a
                 f"It changes: {', '.join(changed) or 'nothing'}.",
             ]
         )
+
+
+@policy_app.command("diff", epilog="Example: `bellwether policy diff live.toml tried.toml`")
+def policy_diff(
+    first: Annotated[Path, typer.Argument(help="A policy file.")],
+    second: Annotated[Path | None, typer.Argument(help="Another; default the defaults.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Show every switch and limit in which two policies differ."""
+    from flows import show
+
+    found = show.policy_diff(_policy(first).describe(), _policy(second).describe())
+    if as_json:
+        _show(found)
+    else:
+        _say([f"{d['name']}: {d['first']} | {d['second']}" for d in found] or ["The two policies are the same."])
+
+
+@policy_app.command(
+    "try", epilog="Example: `bellwether policy try new.toml --as-of 2015-06-30 --source out/sample --out out`"
+)
+def policy_try(
+    file: Annotated[Path, typer.Argument(help="The policy to try.")],
+    as_of: Day,
+    source: Annotated[Path | None, typer.Option(help="Source folder with the tables.")] = None,
+    config: Annotated[Path | None, typer.Option(help="A bellwether.toml instead of single options.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder of nights, work and logs; default ./out.")] = None,
+    workers: Workers = 0,
+    as_json: Json = False,
+) -> None:
+    """Judge a published night again under another policy, beside it: which clients would move. Publishes nothing."""
+    from flows import trial
+    from flows.nightly import open_run
+    from flows.progress import Teller
+
+    settings = gathered(_day(as_of), config, source=source, out=out, policy=file, workers=workers)
+    with lock(settings.out):
+        found = trial.compare(open_run(settings, Teller()))
+    if as_json:
+        _show(found)
+    else:
+        _say(trial.lines(found))
 
 
 def _policy(path: Path | None) -> Any:

@@ -25,13 +25,14 @@ from flows.settings import Settings
 from flows.sources.router import Sources, opened
 from flows.store import Done, Store, code_version, digest_file, digest_of, put, write_frame
 from reports import index
-from transforms import stages
+from transforms import rates, stages
 from transforms.night import Night
 from transforms.policy import Policy, PolicyError
 from transforms.signals import CATALOGUE_VERSION
 
 CLIENTS_PER_SHARD = 6_000
-PUBLISHED = ("answers", "gaps", "findings", "assessments")
+PUBLISHED = ("answers", "gaps", "findings", "assessments", "moves")
+REMEMBERED = ("findings", "assessments", "moves")  # what a night reads of the one before
 Call = Callable[[str, Callable[[], Any]], Any]
 
 
@@ -87,12 +88,11 @@ def night(run: Run, call: Call = plainly) -> Outcome:
     before = nights.before(run.settings.out, run.as_of)
     with workers(run):
         checked = call("validate", partial(validate, run, pulled))
-        feeds = {name: day for name, day in pulled.feeds.items() if name in checked.connected}
-        clock = run.policy.night(run.as_of, feeds)
-        measured = call("measure", partial(measure, run, clock, checked))
-        context = call("compare", partial(compare, run, clock, measured))
-        judged = call("judge", partial(judge, run, clock, measured, context, checked, before))
-        pages = call("report", partial(report, run, feeds, checked, measured, judged, before))
+        ticks = clock(run, pulled, checked)
+        measured = call("measure", partial(measure, run, ticks, checked))
+        context = call("compare", partial(compare, run, ticks, measured))
+        judged = call("judge", partial(judge, run, ticks, measured, context, checked, before))
+        pages = call("report", partial(report, run, ticks.feeds, checked, measured, judged, before))
         outcome: Outcome = call("publish", partial(publish, run, key, pulled, checked, judged, pages, before))
     call("deliver", partial(deliver, run, outcome))
     return outcome
@@ -120,6 +120,12 @@ def run_key(run: Run, pulled: Pulled) -> str:
     return digest_of([told, pulled.digest, run.sources.provenance(), code, before.sha256 if before else None])
 
 
+def clock(run: Run, pulled: Pulled, checked: Validated) -> Night:
+    """The night's point in time, with the tables it uses and the kinds of rows they carry."""
+    feeds = {name: day for name, day in pulled.feeds.items() if name in checked.connected}
+    return run.policy.night(run.as_of, feeds, checking.kinds(pulled, checked))
+
+
 @contextmanager
 def workers(run: Run) -> Iterator[None]:
     """Worker processes for the shards; threads are divided so that workers × threads = cores."""
@@ -141,7 +147,6 @@ def _each(run: Run, jobs: list[tuple[Callable[..., Any], tuple[Any, ...]]]) -> l
     """Results of the jobs in their order, done by the worker processes; the first failure ends the stage."""
     if run.pool is None:
         raise RuntimeError("the stage needs the run's worker processes")
-    run.tell.total(len(jobs))
     futures: list[Future[Any]] = [run.pool.submit(job, *given) for job, given in jobs]
     for future in as_completed(futures):
         result = future.result()
@@ -183,7 +188,8 @@ def measure(run: Run, clock: Night, checked: Validated) -> list[Done]:
     read = {name: one for name, one in checked.connected.items() if name in stages.READS}
     cuts = [{name: one.shard(shard) for name, one in read.items()} for shard in range(shards)]
     with run.tell.stage("measure", shards):
-        return _each(run, [(work.measure, (run.store, clock, shard, cut)) for shard, cut in enumerate(cuts)])
+        everybody = _files(checked.tables["clients"])
+        return _each(run, [(work.measure, (run.store, clock, shard, cut, everybody)) for shard, cut in enumerate(cuts)])
 
 
 def compare(run: Run, clock: Night, measured: list[Done]) -> Done:
@@ -201,20 +207,34 @@ def judge(
     checked: Validated,
     before: nights.Published | None,
 ) -> list[Done]:
-    """Panel, answers, gaps, findings and assessments of every shard."""
-    known = {name: str(before.file(f"{name}.parquet")) for name in ("findings", "assessments")} if before else {}
-    with run.tell.stage("judge", len(measured)):
+    """Panel, answers, gaps, findings, assessments and moves of every shard.
+
+    Two passes: levels without what comes over from others first, then everything with it.
+    """
+    known = {name: str(before.file(f"{name}.parquet")) for name in REMEMBERED} if before else {}
+    if before and not all(Path(file).exists() for file in known.values()):
+        raise Refused(
+            f"The night of {before.as_of} was published by an earlier version, without its moves; run that night again first."
+        )
+    whole = {name: _files(one) for name, one in checked.connected.items() if name in stages.SPREADS}
+    with run.tell.stage("judge", 2 * len(measured) + 1):
         known["held"] = str(checked.held)
-        jobs = [
-            (work.judge, (run.store, clock, run.policy, s, done, context, known)) for s, done in enumerate(measured)
-        ]
-        return _each(run, jobs)
+        given = (run.store, clock, run.policy)
+        first = _each(run, [(work.first_pass, (*given, s, done, context, known)) for s, done in enumerate(measured)])
+        reached = _each(run, [(work.spread, (run.store, clock, measured, first, whole))])[0]
+        pairs = zip(measured, first, strict=True)
+        return _each(run, [(work.judge, (*given, s, *pair, reached, known)) for s, pair in enumerate(pairs)])
+
+
+def _files(table: checking.Checked) -> dict[str, str]:
+    """All clean files of a table: path → SHA-256."""
+    return {str(path): sha256 for path, sha256 in table.files.values()}
 
 
 def merged(parts: list[Done], name: str) -> pl.DataFrame:
     """A frame of all shards, sorted by client (and signal): the same however the book was cut."""
     frame = pl.concat([done.read(name) for done in parts])
-    return frame.sort([column for column in ("client_id", "signal_id", "month") if column in frame.columns])
+    return frame.sort([column for column in ("client_id", "signal_id", "month", "on") if column in frame.columns])
 
 
 # ---- 6 report ------------------------------------------------------------------------------------------------------
@@ -229,8 +249,6 @@ def report(
     before: nights.Published | None,
 ) -> paper.Pages:
     """PDF pages of the clients whose report says something new, and the portfolio's."""
-    if not run.settings.reports:
-        return paper.Pages()
     told = paper.Told(
         as_of=run.as_of,
         policy=run.policy,
@@ -240,9 +258,13 @@ def report(
         cache=run.settings.out / "work" / "pages",
         earlier=before.manifest["reports"] if before else {},
         held=checked.held,
+        rates=before.file("rates.parquet") if before else None,
+        clean={name: [str(path) for path, _ in one.files.values()] for name, one in checked.connected.items()},
     )
     chunks = paper.chunks(measured, judged)
     paper.keep(told, chunks, run.settings.out)
+    if not run.settings.reports:
+        return paper.Pages()
     with run.tell.stage("report", len(chunks) + len(run.settings.locales)):
         jobs: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
             (paper.clients, (told, run.settings.locales, chunk)) for chunk in chunks
@@ -270,13 +292,20 @@ def publish(
         shutil.rmtree(part, ignore_errors=True)
         for name in PUBLISHED:
             write_frame(merged(judged, name), part / f"{name}.parquet")
+        fired = _rates(run, merged(judged, "answers"), before)
+        write_frame(fired, part / "rates.parquet")
         for table, one in checked.tables.items():
             write_frame(one.verdict.read("quarantine"), part / "quarantine" / f"{table}.parquet")
         for name in checked.docs.files:
             _link(checked.docs.folder / name, part / "data_docs" / name)
         for name, page in pages.new.items():
             _link(page, part / name)
-        manifest = {"run_key": key, **_told(run, pulled, checked, pages, before), "levels": _levels(part)}
+        manifest = {
+            "run_key": key,
+            **_told(run, pulled, checked, pages, before),
+            "levels": _levels(part),
+            "jumps": _jumps(fired),
+        }
         put(part / "index.html", index.page(manifest, [*_own(part)], run.sources.provenance()).encode())
         own = {f"nights/{day}/{name}": path for name, path in _own(part).items()}
         files = {name: {"sha256": digest_file(path), "bytes": path.stat().st_size} for name, path in own.items()}
@@ -318,6 +347,21 @@ def _released(checked: Validated, before: nights.Published | None) -> dict[str, 
         name: {**facts, "released": checking.released(before, checked.tables[name])}
         for name, facts in checked.facts.items()
     }
+
+
+def _rates(run: Run, answers: pl.DataFrame, before: nights.Published | None) -> pl.DataFrame:
+    earlier = pl.read_parquet(before.file("rates.parquet")) if before else None
+    return rates.beside(answers, earlier, Night(run.as_of))
+
+
+def _jumps(fired: pl.DataFrame) -> list[dict[str, Any]]:
+    """Signals of which a share jumped tonight, for the manifest, the summary and the index page."""
+    newest = fired.filter(pl.col("as_of") == pl.col("as_of").max(), pl.col("jumped").list.len() > 0)
+    return [
+        {"signal_id": row["signal_id"], "share": share, "tonight": row[share], "usual": row[f"{share}_usual"]}
+        for row in newest.to_dicts()
+        for share in row["jumped"]
+    ]
 
 
 def _levels(part: Path) -> dict[str, dict[str, int]]:

@@ -19,7 +19,8 @@ import polars as pl
 from expectations.model import Refused
 from flows.nights import Published
 from flows.store import Done, digest_file, put
-from transforms import stages
+from transforms import rates, stages
+from transforms.night import Night
 from transforms.policy import Policy
 from transforms.signals import CATALOGUE_VERSION
 
@@ -41,6 +42,8 @@ class Told:
     cache: Path
     earlier: Mapping[str, Mapping[str, Any]]
     held: Path
+    clean: Mapping[str, Sequence[str]] = field(default_factory=dict)  # table → files of its clean rows
+    rates: Path | None = None  # of the night before
 
 
 @dataclass
@@ -121,7 +124,9 @@ def _stands(told: Told, name: str, digest: str) -> Mapping[str, Any] | None:
 
 
 def _findings(facts: Any) -> bytes:
-    return (json.dumps(facts.findings, sort_keys=True, ensure_ascii=False, indent=1, default=str) + "\n").encode()
+    """The findings as JSON, without the signs of decay: the RM's own conduct is for the RM and the supervisor alone."""
+    told = [row for row in facts.findings if not row["signal_id"].startswith("REL")]
+    return (json.dumps(told, sort_keys=True, ensure_ascii=False, indent=1, default=str) + "\n").encode()
 
 
 def clients(told: Told, locales: Sequence[str], chunk: Chunk) -> Pages:
@@ -178,20 +183,26 @@ def pdf(made: Any, facts: Any, issued_on: date) -> bytes:
     return renderer().pdf(made.html(issued_on), attached, issued_on)
 
 
+def material(night: Published, client_id: str) -> tuple[Told, Chunk]:
+    """What a night knew of a client, from the restart material; raises Refused when that is gone."""
+    kept = night.out / "work" / "told" / f"{night.as_of.isoformat()}.pickle"
+    if not kept.exists():
+        raise Refused(f"The restart material of {night.as_of} is gone from {night.out / 'work'}; run that night again.")
+    told, cut = pickle.loads(kept.read_bytes())  # noqa: S301 - written by us, never by a source
+    for chunk in cut:
+        if client_id in chunk.clients:
+            return told, Chunk(chunk.measured, chunk.judged, [client_id])
+    raise Refused(f"The night of {night.as_of} has no client '{client_id}'.")
+
+
 def again(night: Published, client_id: str, kind: str, locale: str) -> tuple[Any, Any]:
     """A client's document and facts from the restart material of a published night; raises Refused when that is gone."""
     from reports.documents import document
     from reports.facts import gather
 
-    material = night.out / "work" / "told" / f"{night.as_of.isoformat()}.pickle"
-    if not material.exists():
-        raise Refused(f"The restart material of {night.as_of} is gone from {night.out / 'work'}; run that night again.")
-    told, cut = pickle.loads(material.read_bytes())  # noqa: S301 - written by us, never by a source
-    for chunk in cut:
-        if client_id in chunk.clients:
-            facts = gather(_frames(told, Chunk(chunk.measured, chunk.judged, [client_id])), _run(told))[0]
-            return document(kind, facts, locale), facts
-    raise Refused(f"The night of {night.as_of} has no client '{client_id}'.")
+    told, chunk = material(night, client_id)
+    facts = gather(_frames(told, chunk), _run(told))[0]
+    return document(kind, facts, locale), facts
 
 
 def keep(told: Told, cut: Sequence[Chunk], out: Path) -> None:
@@ -208,6 +219,8 @@ def portfolio(told: Told, locale: str, judged: Sequence[Done]) -> Pages:
 
     pages = Pages()
     frames = {name: pl.concat([done.read(name) for done in judged]).sort("client_id") for name in _JUDGED}
+    earlier = pl.read_parquet(told.rates) if told.rates else None
+    frames["rates"] = rates.beside(frames["answers"], earlier, Night(told.as_of))
     try:
         html, _ = book.html(frames, _run(told), locale)
         digest = hashlib.sha256(html.encode()).hexdigest()

@@ -1,6 +1,10 @@
 """What the looking commands show: the catalogue, one client's answers, one report again, quarantine."""
 
+import importlib
+import importlib.util
 import json
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +12,10 @@ import polars as pl
 
 from expectations.model import Refused
 from expectations.tables import TABLES
+from flows.explain import arithmetic, readable
+from flows.explain import lines as arithmetic_lines
 from flows.nights import Published
+from transforms import describe
 from transforms.signal import LEVEL_WORDS, Signal
 from transforms.signals import CATALOGUE
 
@@ -28,7 +35,14 @@ def _signal(signal: Signal) -> dict[str, Any]:
             for (test, name), limit in signal.limits().items()
         },
         "tests": [
-            {"level": t.level, "name": t.name, "kind": t.kind, "en": t.en, "zh": t.zh, "rule": str(t.condition.holds())}
+            {
+                "level": t.level,
+                "name": t.name,
+                "kind": t.kind,
+                "en": t.en,
+                "zh": t.zh,
+                "rule": readable(t.condition.holds()),
+            }
             for t in signal.tests
         ],
         "ask_en": signal.ask_en,
@@ -46,7 +60,34 @@ def _known(signal_id: str) -> Signal:
 
 def signals(signal_id: str | None) -> list[dict[str, Any]]:
     """Every signal, or the one asked for."""
-    return [_signal(s) for s in ([_known(signal_id)] if signal_id else CATALOGUE.values())]
+    if signal_id:
+        return [{**_signal(_known(signal_id)), "cases": cases(signal_id)}]
+    return [_signal(s) for s in CATALOGUE.values()]
+
+
+def page(name: str) -> str:
+    """A generated page of the documentation: the catalogue in a language, or the panel."""
+    if name == "panel":
+        return describe.panel()
+    if name not in describe.WORDS:
+        raise Refused(f"There is no page '{name}'; choose {', '.join([*describe.WORDS, 'panel'])}.")
+    return describe.page(name)
+
+
+def cases(signal_id: str) -> list[dict[str, Any]] | None:
+    """The cases of a signal from the table of its tests; None where the tests are not at hand."""
+    if importlib.util.find_spec("tests.signals.cases") is None:
+        return None
+    table = importlib.import_module("tests.signals.cases")
+    return [
+        {"answer": case.answer, "columns": {k: _plain(v) for k, v in case.row.items()}, "says": case.says}
+        for case in table.every_case()
+        if case.signal == signal_id
+    ]
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def signal_lines(found: list[dict[str, Any]]) -> list[str]:
@@ -67,11 +108,27 @@ def signal_lines(found: list[dict[str, Any]]) -> list[str]:
         f"  {s['id']}.{name} = {v['value']:g}  ({v['source']}: {v['because']})" for name, v in s["limits"].items()
     ]
     lines += [f"ask: {s['ask_en']}"] + ([f"note: {s['note']}"] if s["note"] else [])
-    return lines
+    if s["cases"] is None:
+        return [*lines, "cases: in tests/signals of the source tree"]
+    return [*lines, f"cases ({len(s['cases'])}):", *(_case(case) for case in s["cases"])]
+
+
+def _case(case: Mapping[str, Any]) -> str:
+    given = ", ".join(f"{name}={value}" for name, value in case["columns"].items()) or "nothing known"
+    return f"  {case['answer']:<14} {case['says'] or ''}{' | ' if case['says'] else ''}{given}"
+
+
+def policy_diff(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """name, first, second of every switch and limit in which two described policies differ."""
+    flat = [{**{k: v for k, v in one.items() if k != "limits"}, **one["limits"]} for one in (first, second)]
+    return [{"name": n, "first": flat[0][n], "second": flat[1][n]} for n in flat[0] if flat[0][n] != flat[1][n]]
 
 
 def explain(night: Published, client: str, signal_id: str | None) -> dict[str, Any]:
-    """A client's assessment, and per signal its finding with evidence, or what was missing, of a published night."""
+    """A client's assessment, and per signal its finding with evidence, or what was missing, of a published night.
+
+    Of one signal the whole arithmetic, from the source rows up.
+    """
     mine = pl.col("client_id") == client
     assessed = pl.scan_parquet(night.file("assessments.parquet")).filter(mine).collect().to_dicts()
     if not assessed:
@@ -80,6 +137,7 @@ def explain(night: Published, client: str, signal_id: str | None) -> dict[str, A
     findings = pl.scan_parquet(night.file("findings.parquet")).filter(mine).collect().to_dicts()
     gaps = pl.scan_parquet(night.file("gaps.parquet")).filter(mine).collect().to_dicts()
     wanted = [_known(signal_id).id] if signal_id else list(CATALOGUE)
+    whole = {signal_id: arithmetic(night, client, CATALOGUE[signal_id])} if signal_id else {}
     return {
         "as_of": night.as_of.isoformat(),
         "client_id": client,
@@ -92,6 +150,7 @@ def explain(night: Published, client: str, signal_id: str | None) -> dict[str, A
                     ({**f, "evidence": json.loads(f["evidence"])} for f in findings if f["signal_id"] == s), None
                 ),
                 "gap": next((g for g in gaps if g["signal_id"] == s), None),
+                "arithmetic": whole.get(s),
             }
             for s in wanted
         ],
@@ -118,6 +177,8 @@ def explain_lines(found: dict[str, Any]) -> list[str]:
             ]
         if g := s["gap"]:
             lines.append(f"    {g['tests_run']} of {g['tests_total']} tests ran; missing: {', '.join(g['missing'])}")
+        if s["arithmetic"]:
+            lines += arithmetic_lines(s["arithmetic"])
     return lines
 
 

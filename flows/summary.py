@@ -1,6 +1,7 @@
 """What a run prints at its end: at most twenty lines, what happened and where to look."""
 
 from pathlib import Path
+from typing import Any
 
 from flows.nightly import Outcome
 from flows.settings import Settings
@@ -8,6 +9,7 @@ from flows.settings import Settings
 _LEVELS = {
     "N": "non-performing", "R": "red", "A": "alert", "W": "watch", "clear": "clear", "not_assessable": "not assessable",
 }  # fmt: skip
+MOST_JUMPS = 5
 _RELATIONSHIP = {"at_risk": "at risk", "cooling": "cooling", "ok": "ok", "not_assessable": "not assessable"}
 
 
@@ -17,6 +19,12 @@ def _counts(counts: dict[str, int], words: dict[str, str]) -> str:
 
 def _relative(path: Path) -> Path:
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+def _jumped(jumps: list[dict[str, Any]]) -> str:
+    words = {"fired": "fires", "clear": "clear", "no_data": "without data"}
+    told = [f"{j['signal_id']} {words[j['share']]} {j['tonight']:.0%} (usual {j['usual']:.0%})" for j in jumps]
+    return ", ".join(told[:MOST_JUMPS]) + (f" and {len(told) - MOST_JUMPS} more" if len(told) > MOST_JUMPS else "")
 
 
 def lines(outcome: Outcome, settings: Settings, how: str) -> list[str]:
@@ -39,12 +47,14 @@ def lines(outcome: Outcome, settings: Settings, how: str) -> list[str]:
         f"  risk         {_counts(levels['risk_level'], _LEVELS)}",
         f"  relationship {_counts(levels['relationship_level'], _RELATIONSHIP)}",
     ]
+    if manifest["jumps"]:
+        said += [f"  JUMPED       {_jumped(manifest['jumps'])}; compare rates.parquet and the feeds"]
     if settings.reports:
         said += [f"  reports      {outcome.rendered} rendered now, {outcome.kept} found finished or unchanged"]
         said += [f"  portfolio    {folder / f'portfolio.{locale}.pdf'}" for locale in settings.locales]
         said += [f"  clients      {folder / 'reports'}/<2 hex>/<client>.<risk|maintenance>.<locale>.pdf"]
     said += [
-        f"  data         {folder}/answers.parquet, findings.parquet, assessments.parquet, gaps.parquet, quarantine/"
+        f"  data         {folder}/answers.parquet, findings.parquet, assessments.parquet, gaps.parquet, moves.parquet, rates.parquet, quarantine/"
     ]
     if outcome.rare:
         said += [

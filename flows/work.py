@@ -14,7 +14,7 @@ import polars as pl
 from expectations.model import Table
 from expectations.tables import TABLES
 from flows.store import Done, Store, digest_file, write_frame
-from transforms import stages
+from transforms import currency, stages
 from transforms.night import Night
 from transforms.policy import Policy
 
@@ -86,15 +86,29 @@ def owners(store: Store, shard: int, tables: Mapping[str, Cut]) -> Done:
     return store.do("months", f"owners-{shard:04d}", [tables[t] for t in ("clients", "accounts", "parties")], work)
 
 
-def month(store: Store, night: Night, shard: int, name: str, file: str, sha256: str, owned: Done) -> Done:
-    """Monthly sums of one shard and month."""
+def rates(store: Store, night: Night, series: Cut) -> Done:
+    """The day's rates of other currencies, as known at T."""
+
+    def work(folder: Path) -> None:
+        rows = currency.rates(night, _scan("series", [*series]) if series else None)
+        write_frame(rows.collect(), folder / "rates.parquet")
+
+    return store.do("months", "rates", [night.as_of, night.home_currency, series], work)
+
+
+def month(
+    store: Store, night: Night, shard: int, name: str, file: str, sha256: str, owned: Done, fixed: pl.DataFrame
+) -> Done:
+    """Monthly sums of one shard and month; `fixed` are all rates, of which only the month's own decide what is done anew."""
+    own = fixed.filter(pl.col("day").dt.strftime("%Y-%m") == name)
 
     def work(folder: Path) -> None:
         clean = {table: owned.frame(table) for table in ("clients", "accounts", "parties")}
+        clean["rates"] = own.lazy()
         for frame, rows in stages.months(night, {**clean, "transactions": pl.scan_parquet(file)}).items():
             write_frame(rows.collect(), folder / f"{frame}.parquet")
 
-    return store.do("months", f"{shard:04d}-{name}", [sha256, owned.digest, night.home_currency], work)
+    return store.do("months", f"{shard:04d}-{name}", [sha256, owned.digest, night.home_currency, own.rows()], work)
 
 
 def _monthly(night: Night, clean: Mapping[str, pl.LazyFrame], months: Sequence[Done]) -> dict[str, pl.DataFrame]:
@@ -103,15 +117,20 @@ def _monthly(night: Night, clean: Mapping[str, pl.LazyFrame], months: Sequence[D
     return {name: pl.concat([frame.collect(), *(m.read(name) for m in months)]) for name, frame in nothing.items()}
 
 
-def measure(store: Store, night: Night, shard: int, tables: Mapping[str, Cut]) -> Done:
-    """The features of one shard: its months first, then everything else."""
+def measure(store: Store, night: Night, shard: int, tables: Mapping[str, Cut], everybody: Cut) -> Done:
+    """The features of one shard: its months first, then everything else. `everybody`: the clients of the whole bank."""
     owned = owners(store, shard, tables)
+    fixed = rates(store, night, tables.get("series", {})).read("rates")
     months = [
-        month(store, night, shard, Path(file).stem, file, sha, owned) for file, sha in tables["transactions"].items()
+        month(store, night, shard, Path(file).stem, file, sha, owned, fixed)
+        for file, sha in tables["transactions"].items()
     ]
 
     def work(folder: Path) -> Mapping[str, Any]:
         clean = {name: _scan(name, [*files]) for name, files in tables.items() if name != "transactions"}
+        first = f"{night.month(stages.RECENT_MONTHS - 1):%Y-%m}"
+        clean["groups"] = _scan("clients", [*everybody]).select("client_id", "group_id")
+        clean["transactions"] = _scan("transactions", [f for f in tables["transactions"] if Path(f).stem >= first])
         monthly = {name: frame.lazy() for name, frame in _monthly(night, clean, months).items()}
         features = stages.measure(night, clean, monthly)
         frames = dict(zip(features, pl.collect_all(list(features.values())), strict=True))
@@ -119,9 +138,11 @@ def measure(store: Store, night: Night, shard: int, tables: Mapping[str, Cut]) -
             write_frame(frame, folder / f"{name}.parquet")
         return {"clients": frames["identity"].height}
 
-    facts = [night.as_of, night.home_currency, night.cadence, night.haircuts, night.own_banks]
+    kinds = {table: sorted(carried) for table, carried in sorted(night.kinds.items())}
+    facts = [night.as_of, night.home_currency, night.cadence, night.haircuts, night.own_banks, kinds]
     rest = {name: files for name, files in tables.items() if name != "transactions"}
-    return store.do("measure", f"{shard:04d}", [facts, rest, [m.digest for m in months]], work)
+    inputs = [facts, rest, sorted(everybody.values()), [m.digest for m in months]]
+    return store.do("measure", f"{shard:04d}", inputs, work)
 
 
 def compare(store: Store, night: Night, measured: Sequence[Done]) -> Done:
@@ -140,25 +161,77 @@ def compare(store: Store, night: Night, measured: Sequence[Done]) -> Done:
     return store.do("compare", "book", [night.as_of, [done.digest for done in measured]], work)
 
 
-def judge(
+def _before(before: Mapping[str, str], laid: pl.LazyFrame) -> dict[str, pl.DataFrame]:
+    """Of the frames of the night before and those that hold clients: the rows of the panel's clients."""
+    clients = laid.select("client_id").collect()
+    return {name: pl.read_parquet(file).join(clients, on="client_id", how="semi") for name, file in before.items()}
+
+
+def first_pass(
     store: Store, night: Night, policy: Policy, shard: int, measured: Done, context: Done, before: Mapping[str, str]
 ) -> Done:
-    """Panel, answers, gaps, findings, assessments of one shard. `before`: name → Parquet file of the night before."""
+    """The panel of one shard without contagion, and the levels judged on it. `before`: name → Parquet file."""
+
+    def work(folder: Path) -> None:
+        features = {name: measured.frame(name) for name in stages.FEATURES}
+        told = stages.Before(**_before(before, features["identity"]))
+        compared = {name: context.frame(name) for name in stages.CONTEXT}
+        write_frame(stages.lay_panel(night, features, compared, told).collect(), folder / "panel.parquet")
+        laid = pl.read_parquet(folder / "panel.parquet")
+        write_frame(stages.first_pass(night, policy, laid, told), folder / "levels.parquet")
+
+    inputs = [_facts(night, policy), measured.digest, context.digest, _digests(before)]
+    return store.do("judge", f"first-{shard:04d}", inputs, work)
+
+
+def spread(
+    store: Store, night: Night, measured: Sequence[Done], first: Sequence[Done], tables: Mapping[str, Cut]
+) -> Done:
+    """What comes over to each client from others, for the whole book, once."""
+
+    def work(folder: Path) -> None:
+        names = ("identity", "statements", "credit", "transactions", "counterparties", *stages.TIES)
+        features = {name: pl.concat([done.read(name) for done in measured]).lazy() for name in names}
+        levels = pl.concat([done.read("levels") for done in first]).lazy()
+        clean = {name: _scan(name, [*files]) for name, files in tables.items()}
+        write_frame(stages.spread(night, clean, features, levels).collect(), folder / "spread.parquet")
+
+    facts = [night.as_of, {table: sorted(carried) for table, carried in sorted(night.kinds.items())}]
+    inputs = [facts, tables, [done.digest for done in measured], [done.digest for done in first]]
+    return store.do("judge", "spread", inputs, work)
+
+
+def judge(
+    store: Store,
+    night: Night,
+    policy: Policy,
+    shard: int,
+    measured: Done,
+    first: Done,
+    reached: Done,
+    before: Mapping[str, str],
+) -> Done:
+    """The whole panel, answers, gaps, findings, assessments and moves of one shard."""
 
     def work(folder: Path) -> Mapping[str, Any]:
-        features = {name: measured.frame(name) for name in stages.FEATURES}
-        laid = stages.lay_panel(night, features, {name: context.frame(name) for name in stages.CONTEXT}).collect()
-        write_frame(laid, folder / "panel.parquet")
-        known = {name: pl.read_parquet(file) for name, file in before.items()}
-        mine = {name: frame.join(laid, on="client_id", how="semi") for name, frame in known.items()}
-        judged = stages.judge(night, policy, pl.read_parquet(folder / "panel.parquet"), stages.Before(**mine))
+        laid = first.read("panel")
+        write_frame(stages.reached(laid, reached.read("spread")), folder / "panel.parquet")
+        told = stages.Before(**_before(before, laid.lazy()), actions=measured.read("actions"))
+        judged = stages.judge(night, policy, pl.read_parquet(folder / "panel.parquet"), told)
         for name, frame in judged.items():
             write_frame(frame, folder / f"{name}.parquet")
         return {"findings": judged["findings"].height}
 
-    known = {name: digest_file(Path(file)) for name, file in before.items()}
-    inputs = [night.as_of, sorted(night.feeds.items()), policy.hash, measured.digest, context.digest, known]
+    inputs = [_facts(night, policy), measured.digest, first.digest, reached.digest, _digests(before)]
     return store.do("judge", f"{shard:04d}", inputs, work)
+
+
+def _facts(night: Night, policy: Policy) -> list[Any]:
+    return [night.as_of, sorted(night.feeds.items()), policy.hash]
+
+
+def _digests(files: Mapping[str, str]) -> dict[str, str]:
+    return {name: digest_file(Path(file)) for name, file in files.items()}
 
 
 def dumps(value: Any) -> bytes:

@@ -11,9 +11,14 @@ from tests.signals.cases import NIGHT, panel
 from transforms.assessment import assess
 from transforms.contracts import ASSESSMENTS, answers_schema
 from transforms.policy import Policy
+from transforms.signal import LEVELS as LEVELS_OF_A_HIT
 from transforms.signals import CATALOGUE
 
 CORE = [s.id for s in CATALOGUE.values() if s.grade == "A" and s.category not in ("REL", "ADD")]
+
+
+DECAY = [s.id.replace("-", "_") for s in CATALOGUE.values() if s.category == "REL" and s.grade in ("A", "B")]
+BLIND = dict.fromkeys(DECAY[: int(len(DECAY) * 0.4) + 1], "NO_DATA")  # just over two fifths of those rows
 
 
 def answers(**given: str) -> pl.DataFrame:
@@ -21,10 +26,18 @@ def answers(**given: str) -> pl.DataFrame:
     return pl.DataFrame([row], schema=answers_schema(list(CATALOGUE)))
 
 
+def fired(given: pl.DataFrame) -> pl.DataFrame:
+    """What stands when only tonight counts: the HITs among the answers."""
+    long = given.unpivot(index="client_id", variable_name="signal_id", value_name="level")
+    return long.with_columns(pl.col("level").cast(pl.String), state=pl.lit("standing")).filter(
+        pl.col("level").is_in(LEVELS_OF_A_HIT)
+    )
+
+
 def assessed(
     given: pl.DataFrame, policy: Policy | None = None, facts: dict[str, Any] | None = None, **more: Any
 ) -> dict[str, Any]:
-    frame = assess(panel(facts or {}), given, CATALOGUE, policy or Policy(), NIGHT, **more)
+    frame = assess(panel(facts or {}), given, fired(given), CATALOGUE, policy or Policy(), NIGHT, **more)
     assert frame.schema == ASSESSMENTS
     assert frame.height == 1
     return frame.row(0, named=True)
@@ -65,8 +78,11 @@ RELATIONSHIP = [
     ({"REL_11": "A"}, "cooling"),
     ({"REL_11": "A", "REL_12": "A"}, "at_risk"),
     ({"REL_12": "R"}, "at_risk"),
-    ({"REL_11": "NO_DATA"}, "not_assessable"),
-    ({"REL_11": "NO_DATA", "REL_12": "A"}, "cooling"),
+    (BLIND, "not_assessable"),
+    (dict.fromkeys(list(BLIND)[1:], "NO_DATA"), "ok"),
+    ({**BLIND, "REL_12": "A"}, "cooling"),
+    ({"REL_01": "W", "REL_10": "W"}, "ok"),  # one family: conduct
+    ({"REL_01": "W", "REL_13": "W"}, "cooling"),
 ]  # fmt: skip
 
 
@@ -82,7 +98,7 @@ def test_relationship_level(given: dict[str, str], level: str) -> None:
         ({"REL_11": "A"}, "win_back"),
         ({"FIN_08": "A"}, "reduce"),
         ({"FIN_08": "A", "REL_11": "A"}, "senior_visit"),
-        ({"REL_11": "NO_DATA"}, None),
+        (BLIND, None),
     ],
 )
 def test_quadrant(given: dict[str, str], quadrant: str | None) -> None:
@@ -111,8 +127,8 @@ def test_not_applicable_rows_are_no_gap() -> None:
 
 def test_counts_and_coverage() -> None:
     row = assessed(answers(FIN_08="A", FIN_05="NO_DATA", FIN_01="NOT_APPLICABLE", EXT_01="NO_DATA"))
-    assert (row["hits"], row["clears"], row["no_data"], row["not_applicable"]) == (1, 12, 2, 1)
-    assert row["coverage"] == round(13 / 15, 9)
+    assert (row["hits"], row["clears"], row["no_data"], row["not_applicable"]) == (1, len(CATALOGUE) - 4, 2, 1)
+    assert row["coverage"] == round((len(CATALOGUE) - 3) / (len(CATALOGUE) - 1), 9)
 
 
 def test_reasons_stand_in_order_of_weight() -> None:
@@ -131,7 +147,16 @@ def nights(*given: tuple[dict[str, str], bool]) -> list[dict[str, Any]]:
     before = None
     for back, (said, held) in zip(range(len(given), 0, -1), given, strict=True):
         night = replace(NIGHT, as_of=NIGHT.as_of - timedelta(days=back))
-        before = assess(panel({}), answers(**said), CATALOGUE, Policy(), night, before, HELD if held else None)
+        before = assess(
+            panel({}),
+            answers(**said),
+            fired(answers(**said)),
+            CATALOGUE,
+            Policy(),
+            night,
+            before,
+            HELD if held else None,
+        )
         told += before.to_dicts()
     return told
 
@@ -171,9 +196,9 @@ def test_losing_the_data_is_never_an_improvement() -> None:
 
 
 def test_moves_and_since() -> None:
-    earlier = assess(panel({}), answers(FIN_08="A"), CATALOGUE, Policy(), NIGHT).with_columns(
-        as_of=date(2015, 6, 1), since=date(2015, 5, 1)
-    )
+    earlier = assess(
+        panel({}), answers(FIN_08="A"), fired(answers(FIN_08="A")), CATALOGUE, Policy(), NIGHT
+    ).with_columns(as_of=date(2015, 6, 1), since=date(2015, 5, 1))
     for given, change, since in (
         ({"FIN_08": "A"}, "standing", date(2015, 5, 1)),
         ({"FIN_08": "R"}, "worse", NIGHT.as_of),
@@ -187,15 +212,66 @@ def test_moves_and_since() -> None:
 @pytest.mark.parametrize(
     ("given", "facts", "strategy"),
     [
-        ({}, {}, None),
-        ({"FIN_02": "W"}, {}, "prevent"),
-        ({"MGT_48": "N"}, {}, "exit"),
-        ({"MOR_01": "R"}, {}, "exit"),
-        ({"FIN_08": "R"}, {}, "prevent"),
-        ({"FIN_08": "R"}, {"exposure": 100, "cover_share": 0.9}, "reduce"),
-        ({"FIN_08": "R"}, {"exposure": 100, "cover_share": 1.0}, "prevent"),
-        ({"EXT_01": "W"}, {"exposure": 100, "cover_share": 0.1}, "spread"),
+        ({}, {}, (None, [], [])),
+        ({"FIN_02": "W"}, {}, ("prevent", [], ["prevent.watched"])),
+        ({"MGT_48": "N"}, {}, ("exit", [], ["exit.non_performing"])),
+        ({"MOR_01": "R"}, {}, ("exit", ["prevent"], ["exit.moral_hazard", "prevent.watched"])),
+        ({"MOR_09": "A", "FIN_08": "R"}, {}, ("prevent", [], ["prevent.watched"])),
+        (
+            {"FIN_08": "R"},
+            {"red_at_month_end": True, "cover_share": 0.69, "exposure": 100},
+            ("exit", ["reduce", "prevent"], ["exit.stuck", "reduce.cover", "prevent.watched"]),
+        ),
+        ({"FIN_08": "R"}, {"red_at_month_end": True, "cover_share": 0.7}, ("prevent", [], ["prevent.watched"])),
+        (
+            {"FIN_02": "A"},
+            {"alert_at_three_month_ends": True, "tier_used": "D"},
+            ("exit", ["prevent"], ["exit.low_value", "prevent.watched"]),
+        ),
+        ({"FIN_02": "A"}, {"alert_at_three_month_ends": True, "tier_used": "C"}, ("prevent", [], ["prevent.watched"])),
+        (
+            {"FIN_02": "A"},
+            {"sound_guarantor": True},
+            ("transfer", ["prevent"], ["transfer.guarantor", "prevent.watched"]),
+        ),
+        ({"FIN_02": "W"}, {"sound_guarantor": True}, ("prevent", [], ["prevent.watched"])),
+        ({"FIN_06": "A"}, {}, ("transfer", ["prevent"], ["transfer.securities", "prevent.watched"])),
+        (
+            {"FIN_08": "R"},
+            {"exposure": 100, "cover_share": 0.9},
+            ("reduce", ["prevent"], ["reduce.cover", "prevent.watched"]),
+        ),
+        ({"FIN_08": "R"}, {"exposure": 100, "cover_share": 1.0}, ("prevent", [], ["prevent.watched"])),
+        (
+            {"EXT_05": "W"},
+            {"policies_monetary": 1, "floating_outstanding": 50, "outstanding": 100},
+            ("reduce", ["prevent"], ["reduce.floating", "prevent.watched"]),
+        ),
+        (
+            {"EXT_05": "W"},
+            {"policies_trade": 1, "cross_border_share_12": 0.2},
+            ("reduce", ["prevent"], ["reduce.cross_border", "prevent.watched"]),
+        ),
+        ({"MGT_12": "A"}, {}, ("reduce", ["prevent"], ["reduce.price", "prevent.watched"])),
+        ({"ADD_01": "W"}, {}, ("reduce", ["prevent"], ["reduce.line", "prevent.watched"])),
+        (
+            {"EXT_01": "W"},
+            {"exposure": 100, "cell_share_of_book": 0.1},
+            ("spread", ["prevent"], ["spread.sector", "prevent.watched"]),
+        ),
+        (
+            {},
+            {"exposure": 100, "share_of_cell": 0.1, "product_share": 0.8},
+            ("spread", [], ["spread.cell", "spread.product"]),
+        ),
+        ({}, {"share_of_branch": 0.1, "cover_kind_share": 0.8}, ("spread", [], ["spread.branch", "spread.collateral"])),
+        ({"FIN_18": "W"}, {"exposure": 100}, ("spread", ["prevent"], ["spread.partners", "prevent.watched"])),
+        ({}, {"relationship_start": date(2014, 7, 1)}, ("prevent", [], ["prevent.new_client"])),
+        ({}, {"relationship_start": date(2014, 6, 30)}, (None, [], [])),
     ],
 )
-def test_strategy(given: dict[str, str], facts: dict[str, Any], strategy: str | None) -> None:
-    assert assessed(answers(**given), facts=facts)["strategy"] == strategy
+def test_strategy(
+    given: dict[str, str], facts: dict[str, Any], strategy: tuple[str | None, list[str], list[str]]
+) -> None:
+    row = assessed(answers(**given), facts=facts)
+    assert (row["strategy"], row["supporting"], row["grounds"]) == strategy

@@ -46,6 +46,14 @@ def test_findings() -> None:
         ("confirm", pl.Boolean),
         ("first_seen", pl.Date),
         ("change", pl.Enum(CHANGE)),
+        ("state", pl.Enum(["standing", "clearing", "snoozed", "resolved"])),
+        ("clean", pl.Int64),
+        ("evaluated_on", pl.Date),
+        ("action", pl.String),
+        ("action_by", pl.String),
+        ("action_on", pl.Date),
+        ("action_until", pl.Date),
+        ("acted_level", pl.Enum(["W", "A", "R", "N"])),
         ("rule_version", pl.String),
         ("text_en", pl.String),
         ("text_zh", pl.String),
@@ -66,6 +74,8 @@ def test_assessments() -> None:
         ("not_applicable", pl.Int64),
         ("coverage", pl.Float64),
         ("strategy", pl.Enum(STRATEGY)),
+        ("supporting", pl.List(pl.Enum(STRATEGY))),
+        ("grounds", pl.List(pl.String)),
         ("previous_risk_level", pl.Enum(RISK)),
         ("change", pl.Enum(CHANGE)),
         ("since", pl.Date),
@@ -75,4 +85,38 @@ def test_assessments() -> None:
         ("held_level_on", pl.Date),
         ("policy_hash", pl.String),
         ("catalogue_version", pl.String),
+    ]
+
+
+def test_moves() -> None:
+    assert list(contracts.MOVES.items()) == [
+        ("client_id", pl.String),
+        ("signal_id", pl.String),
+        ("on", pl.Date),
+        ("move", pl.Enum(["new", "worse", "better", "cleared", "resolved", "snoozed"])),
+        ("before", pl.String),
+        ("after", pl.String),
+    ]
+
+
+def test_rates() -> None:
+    assert list(contracts.RATES.items()) == [
+        ("as_of", pl.Date),
+        ("signal_id", pl.String),
+        ("clients", pl.Int64),
+        ("applicable", pl.Int64),
+        ("W", pl.Int64),
+        ("A", pl.Int64),
+        ("R", pl.Int64),
+        ("N", pl.Int64),
+        ("clears", pl.Int64),
+        ("blind", pl.Int64),
+        ("not_applicable", pl.Int64),
+        ("fired", pl.Float64),
+        ("clear", pl.Float64),
+        ("no_data", pl.Float64),
+        ("fired_usual", pl.Float64),
+        ("clear_usual", pl.Float64),
+        ("no_data_usual", pl.Float64),
+        ("jumped", pl.List(pl.String)),
     ]

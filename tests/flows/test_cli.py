@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 import subprocess
 import sys
 from datetime import UTC, date, datetime
@@ -16,10 +17,11 @@ from flows.cli import app, main
 from flows.settings import from_file
 from flows.store import write_frame
 from transforms.policy import Policy
+from transforms.signals import CATALOGUE
 
 COMMANDS = [
     "demo", "run", "sample", "status", "doctor", "verify", "signals", "explain", "render", "serve", "policy show",
-    "policy check", "quarantine list", "quarantine show", "quarantine export",
+    "policy check", "policy diff", "policy try", "quarantine list", "quarantine show", "quarantine export",
 ]  # fmt: skip
 
 
@@ -154,8 +156,64 @@ def test_explain_shows_value_limit_and_rows(night: nights.Published, capsys: pyt
     assert {s["answer"] for s in found["signals"]} <= {"NO_DATA", "NOT_APPLICABLE", "CLEAR"}
 
 
+def test_explain_shows_the_whole_arithmetic_of_one_answer(
+    night: nights.Published, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = ["--out", str(night.out)]
+    found = json.loads(said(capsys, "explain", "C0015", "MGT-48", *out, "--json"))["signals"][0]
+    ran = {(test["level"], test["name"]): test for test in found["arithmetic"]["tests"]}
+    (days,) = [part for part in ran["R", "days"]["comparisons"] if part["comparison"] == ">="]
+    assert (days["measure"], days["value"], days["limit"], days["holds"]) == ("dpd", 120.0, 30.0, True)
+    assert ran["R", "days"]["columns"]["arrears_material"]["value"] is True
+    rows = [row for row in found["arithmetic"]["rows"] if row["table"] == "loan_status"]
+    assert any(row["cells"]["overdue_principal"] > 0 for row in rows)  # the source rows themselves
+    lines = said(capsys, "explain", "C0015", "MGT-48", *out)
+    assert "dpd = 120 >= 30 (house: 30 days: presumed increase in risk): holds" in lines
+
+
+def test_explain_of_the_unknown_says_unknown(night: nights.Published, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = said(capsys, "explain", "C0000", "FIN-08", "--out", str(night.out))
+    assert "equity = unknown" in lines
+
+
+def test_explain_without_restart_material_says_what_to_do(
+    night: nights.Published, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    shutil.copytree(night.out / "nights", tmp_path / "nights")
+    assert main(["explain", "C0015", "MGT-48", "--out", str(tmp_path)]) == 2
+    assert "run that night again" in " ".join(capsys.readouterr().err.split())
+
+
+def test_signals_shows_a_rule_with_its_cases(capsys: pytest.CaptureFixture[str]) -> None:
+    (found,) = json.loads(said(capsys, "signals", "FIN-08", "--json"))
+    assert {case["answer"] for case in found["cases"]} == {"A", "R", "CLEAR", "NO_DATA"}
+    assert found["limits"]["equity.alert"] == {"value": 0.25, "source": "seed", "because": "the book's number"}
+    assert len(json.loads(said(capsys, "signals", "--json"))) == len(CATALOGUE)
+    assert said(capsys, "signals", "--page", "zh").startswith("# 信号目录")
+    assert main(["signals", "--page", "fr"]) == 2
+
+
+def test_policy_diff_and_try(
+    night: nights.Published, bank: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    other = tmp_path / "other.toml"
+    other.write_text('home_currency = "USD"\n[MGT-48.days]\nalert = 2\n')
+    live = bank / "policy.toml"
+    assert json.loads(said(capsys, "policy", "diff", str(live), str(other), "--json")) == [
+        {"name": "MGT-48.days.alert", "first": 5.0, "second": 2.0}
+    ]
+    asked = ["--as-of", "2015-06-30", "--source", str(bank), "--out", str(night.out), "--workers", "1"]
+    before = (night.folder / "manifest.json").read_bytes()
+    same = json.loads(said(capsys, "policy", "try", str(live), *asked, "--json"))
+    assert (same["moved"], same["signals"]) == ([], [])
+    tried = json.loads(said(capsys, "policy", "try", str(other), *asked, "--json"))
+    assert tried["signals"] == [{"signal_id": "MGT-48", "appear": 0, "go": 0, "change": 1}]  # three days past due
+    assert (night.folder / "manifest.json").read_bytes() == before
+    assert "clients would move" in said(capsys, "policy", "try", str(other), *asked)
+
+
 def test_signals_and_policy(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    assert len(said(capsys, "signals").splitlines()) == 16
+    assert len(said(capsys, "signals").splitlines()) == len(CATALOGUE)
     one = said(capsys, "signals", "FIN-08")
     assert "FIN-08.equity.alert = 0.25  (seed: the book's number)" in one
     assert said(capsys, "policy", "show") == Policy().toml()
