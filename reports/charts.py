@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
-WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 520, 120, 4, 16, 14
+WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 520, 104, 4, 16, 14
 # WeasyPrint draws SVG without the page's style sheet: looks are attributes.
 PLAIN = 'fill="#c9ced6" stroke="#555" stroke-width=".5"'
 SOLID = 'fill="#4a4f57"'

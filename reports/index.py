@@ -11,6 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from expectations.tables import TABLES
+from reports import jumps
 from reports.documents import ROOT, environment
 from reports.sections.level import SHAPES as RISK_SHAPES
 from reports.sections.relationship import SHAPES as RELATIONSHIP_SHAPES
@@ -20,6 +21,7 @@ from transforms import text
 LANGUAGES = {"en": ("en", "English"), "zh": ("zh-CN", "中文")}  # locale → HTML language, its own name
 COUNTS = ("rows_in", "clean", "quarantined", "collapsed", "superseded")
 UNUSED = ("B5", "B8")  # checks that take an optional table out of the night
+JUMPS = 20  # as many are told in words
 LEVELS = {
     "risk": ("N", "R", "A", "W", "clear", "not_assessable"),
     "relationship": ("at_risk", "cooling", "ok", "not_assessable"),
@@ -69,6 +71,8 @@ def _part(told: Mapping[str, Any], names: Collection[str], provenance: Mapping[s
         "files": _files(names, w),
         "reports": text.count(len(told["reports"]), locale),
         "missing": told["missing"],
+        "jumps": [jumps.told(jump, w) for jump in told["jumps"][:JUMPS]],
+        "more_jumps": text.count(max(0, len(told["jumps"]) - JUMPS), locale),
         "tables": [_table(name, told["tables"].get(name), names, provenance, w) for name in TABLES],
         "others": {code: named for code, named in LANGUAGES.items() if code != locale},
     }
@@ -99,6 +103,8 @@ def _files(names: Collection[str], w: Words) -> list[tuple[str, str]]:
         "findings.parquet": w.gettext("What fired: value, limit, evidence, sentences"),
         "assessments.parquet": w.gettext("Levels, moves and reasons of every client"),
         "gaps.parquet": w.gettext("What could not be answered, and for want of what"),
+        "moves.parquet": w.gettext("How levels and findings moved, night by night"),
+        "rates.parquet": w.gettext("How often every signal fires, tonight and usually"),
         "data_docs/index.html": w.gettext("Data Docs: every check of every table"),
     }
     portfolio = w.gettext("Portfolio report")

@@ -12,6 +12,8 @@ from typing import Any
 
 from babel.messages.pofile import read_po
 
+from transforms.signals import CATALOGUE
+
 LOCALE = Path(__file__).parent / "locale"
 
 
@@ -42,6 +44,17 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "spread": N_("Spread the risk"), "prevent": N_("Prevent the risk"),
     },
     "change": {"new": N_("new"), "worse": N_("worse"), "standing": N_("unchanged"), "better": N_("better")},
+    "category": {
+        "EXT": N_("External environment"), "FIN": N_("Finances"), "MGT": N_("Management"), "MOR": N_("Moral hazard"),
+        "ADD": N_("Beyond the book"), "REL": N_("Signs of decay"),
+    },
+    "acted": {
+        "confirm": N_("Confirmed"), "dismiss": N_("Not confirmed"), "snooze": N_("Snoozed"), "clear": N_("Resolved"),
+        "escalate": N_("Passed on"),
+    },
+    "share": {
+        "fired": N_("firing"), "clear": N_("clear"), "no_data": N_("without data"),
+    },
     "channel": {
         "visit": N_("Visit"), "bank_visit": N_("At the bank"), "site_inspection": N_("Site inspection"),
         "phone": N_("Phone"), "video": N_("Video"), "message": N_("Message"), "email": N_("E-mail"),
@@ -84,13 +97,44 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "transactions": N_("transactions"), "facilities": N_("credit lines"), "loans": N_("loans"),
         "loan_status": N_("loan states"), "credit_support": N_("guarantees and collateral"), "calendar": N_("calendar"),
         "interactions": N_("contacts"), "complaints": N_("complaints"), "disclosures": N_("notes to statements"),
-        "series": N_("industry, region and macro series"), "bureau_reports": N_("credit bureau"), "events": N_("events"),
+        "series": N_("sector, region and client figures"), "bureau_reports": N_("credit bureau"), "events": N_("events"),
         "own_book": N_("own book"), "party_links": N_("links between parties"), "staff_days": N_("staff workdays"),
         "products": N_("products"), "holdings": N_("products held"), "undertakings": N_("undertakings and tasks"),
         "survey_answers": N_("satisfaction answers"), "documents": N_("archive documents"),
-        "counterparties": N_("counterparties"),
+        "counterparties": N_("counterparties"), "history": N_("earlier nights"), "answers": N_("other signals"),
+    },
+    "key": {  # words of closed lists inside a row's key
+        "M": N_("month"), "Q": N_("quarter"), "H": N_("half-year"), "Y": N_("year"), "single": N_("single company"),
+        "consolidated": N_("consolidated"), "accounting_policy": N_("accounting policy"),
+        "top_customer": N_("largest customer"), "top_supplier": N_("largest supplier"),
+        "investment_equity": N_("equity investment"), "investment_security": N_("security held"),
+        "investment_project": N_("investment project"), "revenue_recognition": N_("recognition of revenue"),
+        "inventory_valuation": N_("valuation of inventory"), "depreciation_method": N_("depreciation method"),
+        "useful_life": N_("useful life"), "amortisation_life": N_("amortisation period"), "bad_debt": N_("bad debt"),
+        "consolidation_scope": N_("scope of consolidation"), "measurement_model": N_("measurement model"),
+        "other": N_("other"), "macro": N_("country"), "industry": N_("sector"), "region": N_("region"),
+        "industry_region": N_("sector and region"), "section": N_("section"), "none": N_("whole book"),
+        "client": N_("client"), "fx": N_("exchange rate"),
+        "gdp_yoy": N_("growth of GDP"), "pmi": N_("purchasing managers' index"), "policy_rate": N_("policy rate"),
+        "revenue_yoy": N_("growth of revenue"), "profit_yoy": N_("growth of profit"),
+        "finished_goods_inventory_yoy": N_("growth of finished goods"), "ppi_yoy": N_("change of producer prices"),
+        "capacity_utilisation": N_("use of capacity"), "fixed_investment_yoy": N_("growth of fixed investment"),
+        "new_firms_yoy": N_("growth of new firms"), "bankruptcy_filings_yoy": N_("growth of bankruptcy filings"),
+        "avg_wage_industry": N_("average wage"), "technology_disruption": N_("technology disruption"),
+        "investment_climate": N_("investment climate"), "output_units": N_("output"), "capacity_units": N_("capacity"),
+        "orders": N_("orders"), "shipments": N_("shipments"), "inventory_units": N_("units in stock"),
+        "raw_material_purchases": N_("raw-material purchases"), "product_price_index": N_("product price"),
+        "active_products": N_("products sold"), "top_product_share": N_("share of the main product"),
+        "headcount": N_("employees"), "leavers": N_("leavers"), "downtime_days": N_("days of standstill"),
+        "stocktake_variance": N_("stocktake difference"), "return_rate": N_("returns"),
+        "plan_attainment": N_("plan attainment"), "vat_sales": N_("sales by VAT return"),
+        "contribution": N_("contribution"), "fee_income": N_("fee income"),
+        "wallet_share_deposit": N_("our share of deposits"), "mid_rate": N_("mid rate"),
     },
 }  # fmt: skip
+
+
+_WIDE = str.maketrans({",": "，", ";": "；"})
 
 
 @cache
@@ -122,9 +166,23 @@ class Words(gettext.NullTranslations):
         text = LABELS[kind].get(str(code))
         return str(code) if text is None else self.gettext(text)
 
+    def signal(self, signal_id: str) -> str:
+        """A signal's name; the book's Chinese text is set with Chinese punctuation and without its full stop."""
+        signal = CATALOGUE[signal_id]
+        return book(signal_id) if self.locale == "zh" else signal.en
+
+    def line(self, sentences: list[str]) -> str:
+        """Sentences one after the other."""
+        return ("" if self.locale == "zh" else " ").join(sentences)
+
     def join(self, parts: list[str]) -> str:
         """A list in the language's punctuation."""
         return ("、" if self.locale == "zh" else ", ").join(parts)
+
+
+def book(signal_id: str) -> str:
+    """The book's own words for a signal, as a heading prints them."""
+    return CATALOGUE[signal_id].zh.translate(_WIDE).rstrip("。")
 
 
 def used() -> set[str]:

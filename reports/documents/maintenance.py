@@ -1,4 +1,4 @@
-"""The client maintenance report: for the relationship manager."""
+"""The client maintenance report: for the relationship manager and the supervisor, who alone read of the RM's own conduct."""
 
 from reports.sections import contacts, data_notes, dealings, grievances, identity, next_steps, relationship
 
@@ -9,5 +9,5 @@ SECTIONS = (
     contacts.SECTION,
     dealings.SECTION,
     grievances.SECTION,
-    data_notes.SECTION,
+    data_notes.OF_ALL,
 )

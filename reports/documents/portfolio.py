@@ -5,6 +5,7 @@ from typing import Any
 
 import polars as pl
 
+from reports import jumps
 from reports.documents import environment
 from reports.facts import Run
 from reports.sections.level import SHAPES
@@ -62,20 +63,41 @@ def _worst(frame: pl.DataFrame, w: Words, currency: str) -> list[dict[str, str]]
             "change": w.label("change", row["change"]),
             "rm": row["rm_name"] or "—",
             "exposure": text.money(row["exposure"], currency, w.locale),
-            "why": f"{row['signal_id']} {row[f'text_{w.locale}'] or ''}",
+            "why": f"{row['signal_id']} {row[f'text_{w.locale}']}" if row["signal_id"] else "—",
         }
         for row in frame.iter_rows(named=True)
     ]
 
 
-def _rates(frame: pl.DataFrame, w: Words) -> list[list[str]]:
-    return [
-        [
-            row[0],
-            CATALOGUE[row[0]].zh if w.locale == "zh" else CATALOGUE[row[0]].en,
-            *(text.count(n, w.locale) for n in row[1:]),
+def _rates(frame: pl.DataFrame, w: Words) -> list[dict[str, Any]]:
+    """The signals by group: clients per level, share that fires and what is usual, shares clear and without data."""
+    rows = {row["signal_id"]: row for row in frame.iter_rows(named=True)}
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for signal in (signal for signal in CATALOGUE.values() if signal.id in rows):
+        row = rows[signal.id]
+        counts = [text.count(row[level], w.locale) for level in ("N", "R", "A", "W")]
+        shares = [
+            (text.percent(row[name], w.locale), name in row["jumped"])
+            for name in ("fired", "fired_usual", "clear", "no_data")
         ]
-        for row in frame.rows()
+        groups.setdefault(signal.category, []).append(
+            {
+                "id": signal.id,
+                "name": w.signal(signal.id),
+                "cells": [*((count, False) for count in counts), *shares],
+                "not_applicable": text.count(row["not_applicable"], w.locale),
+            }
+        )
+    return [{"name": w.label("category", group), "rows": found} for group, found in groups.items()]
+
+
+def _jumps(frame: pl.DataFrame, w: Words) -> list[tuple[str, str]]:
+    return [
+        jumps.told(
+            {"signal_id": row["signal_id"], "share": share, "tonight": row[share], "usual": row[f"{share}_usual"]}, w
+        )
+        for row in frame.iter_rows(named=True)
+        for share in row["jumped"]
     ]
 
 
@@ -110,8 +132,9 @@ def _notices(run: Run, w: Words) -> list[list[str]]:
 
 
 def html(frames: Mapping[str, pl.DataFrame], run: Run, locale: str) -> tuple[str, str]:
-    """The portfolio report's HTML and its title. `frames`: whole-book panel, answers, findings, assessments."""
+    """The portfolio report's HTML and its title. `frames`: whole-book panel, findings, assessments, and the rates."""
     w = Words(locale)
+    tonight = frames["rates"].filter(pl.col("as_of") == run.as_of)
     seen = glance(frames)
     title = f"{w.gettext('Portfolio report')} · {text.day(run.as_of, locale)}"
     facts: dict[str, Any] = {
@@ -135,10 +158,9 @@ def html(frames: Mapping[str, pl.DataFrame], run: Run, locale: str) -> tuple[str
             (w.gettext("By branch"), _by(seen["branches"], w, run.currency)),
             (w.gettext("By relationship manager"), _by(seen["rms"], w, run.currency)),
         ],
-        "rates": _rates(seen["rates"], w),
-        "answer_names": [
-            w.label("answer", code) for code in ("N", "R", "A", "W", "CLEAR", "NO_DATA", "NOT_APPLICABLE")
-        ],
+        "rates": _rates(tonight, w),
+        "jumps": _jumps(tonight, w),
+        "marks": [(level, w.label("risk", level)) for level in ("N", "R", "A", "W")],
         "quality": _quality(run, w),
         "notices": _notices(run, w),
         "policy": run.policy,

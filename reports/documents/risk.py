@@ -1,4 +1,4 @@
-"""The client risk report: for the risk department."""
+"""The client risk report: for the risk department. Nothing of REL stands in it but the relationship's level."""
 
 from reports.sections import data_notes, exposure, financials, flows, identity, level, reasons, signal_map
 

@@ -20,7 +20,7 @@ def facts(f: Facts, w: Words) -> Mapping[str, Any] | None:
     balance = {row["month"]: row["adb"] for row in f.series["balance_series"]}
     line = [balance.get(row["month"]) for row in flow]
     bars = [row["opin"] for row in flow]
-    fired = any(row["signal_id"] == "MGT-42" for row in f.findings)
+    fired = any(row["signal_id"] == "MGT-42" and row["state"] == "standing" for row in f.findings)
     title = w.gettext("Monthly inflow and average daily balance")
     loc, currency = w.locale, f.run.currency
     return {

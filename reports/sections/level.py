@@ -7,7 +7,10 @@ from reports.facts import Facts
 from reports.sections import Section
 from reports.words import Words
 from transforms import text
+from transforms.standing import COUNTED
+from transforms.strategy import GROUNDS
 
+RISK = ("EXT", "FIN", "MGT", "MOR", "ADD")  # what the risk department reads; REL is for the maintenance report
 SHAPES = {"clear": "○", "W": "◆", "A": "▲", "R": "■", "N": "●", "not_assessable": "□"}
 
 
@@ -24,20 +27,40 @@ def moved(f: Facts, w: Words) -> str:
     return w.gettext("Standing since {since}.").format(since=since)
 
 
-def _strategy(f: Facts, w: Words) -> str | None:
-    code = f.assessment["strategy"]
-    why = {
-        "exit": w.gettext(
-            "the client is non-performing, or red with a moral hazard finding: no new money, call security"
-        ),
-        "transfer": w.gettext("a taker for the risk exists: guarantor, insurance, factoring or sale"),
-        "reduce": w.gettext(
-            "collateral after haircut does not cover the exposure: ask for more, or for part repayment"
-        ),
-        "spread": w.gettext("the sector or region is in a downturn: limit the cell, share the credit"),
-        "prevent": w.gettext("watch closely: visit earlier, fetch what is missing"),
+def _by_count(level: str, counted: list[Mapping[str, Any]], w: Words) -> str | None:
+    """Why a client stands at a level that none of its findings has."""
+    if any(row["level"] == level for row in counted):
+        return None
+    return {
+        "R": w.gettext("Red because alerts stand in three or more families of evidence."),
+        "A": w.gettext("Alert because findings stand in five or more families of evidence."),
+    }.get(level)
+
+
+def _ground(strategy: str, f: Facts, w: Words) -> str:
+    """Why a strategy is advised or supports: the grounds that hold, in words."""
+    held = [ground for ground in GROUNDS if ground.strategy == strategy and ground.code in f.assessment["grounds"]]
+    return w.join([ground.zh if w.locale == "zh" else ground.en for ground in held])
+
+
+def _advice(f: Facts, w: Words) -> Mapping[str, Any] | None:
+    """The advised strategy, why, what it means; and the strategies that support it with their grounds."""
+    a = f.assessment
+    if a["strategy"] is None:
+        return None
+    means = {
+        "exit": w.gettext("No new money, freeze what is undrawn, agree a repayment plan, call security."),
+        "transfer": w.gettext("Bring in who takes the risk: a guarantor, an insurer, a factor, a buyer."),
+        "reduce": w.gettext("Ask for more collateral, part repayment, a shorter term or covenants."),
+        "spread": w.gettext("Share the credit, limit the name and its cell, mix products and collateral."),
+        "prevent": w.gettext("Visit earlier, put the questions below, fetch what is missing."),
     }
-    return None if code is None else f"{w.label('strategy', code)}{w.gettext(': ')}{why[code]}"
+    return {
+        "name": w.label("strategy", a["strategy"]),
+        "why": _ground(a["strategy"], f, w),
+        "means": means[a["strategy"]],
+        "supporting": [{"name": w.label("strategy", code), "why": _ground(code, f, w)} for code in a["supporting"]],
+    }
 
 
 def why(row: Mapping[str, Any], w: Words) -> str:
@@ -65,6 +88,7 @@ def facts(f: Facts, w: Words) -> Mapping[str, Any]:
     a = f.assessment
     blind = unassessed(f, w)
     held = blind is not None and blind["held"] is not None
+    counted = [row for row in f.findings if row["signal_id"][:3] in RISK and row["state"] in COUNTED]
     return {
         "code": a["risk_level"],
         "shape": SHAPES[a["risk_level"]],
@@ -74,9 +98,10 @@ def facts(f: Facts, w: Words) -> Mapping[str, Any]:
         "thin": "thin_data" in a["reasons"] or (blind is not None and not held),
         "relationship": w.label("relationship", a["relationship_level"]),
         "quadrant": w.label("quadrant", a["quadrant"]) if a["quadrant"] else None,
-        "strategy": _strategy(f, w),
+        "by_count": _by_count(a["risk_level"], counted, w),
+        "advice": _advice(f, w),
         "coverage": text.percent(a["coverage"], w.locale, 0),
-        "hits": text.count(a["hits"], w.locale),
+        "hits": text.count(len(counted), w.locale),
     }
 
 

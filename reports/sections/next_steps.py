@@ -5,6 +5,7 @@ from typing import Any
 
 from reports.facts import Facts
 from reports.sections import Section
+from reports.sections.level import RISK
 from reports.sections.reasons import told
 from reports.words import Words
 from transforms import text
@@ -14,7 +15,7 @@ MOST = 3
 
 def facts(f: Facts, w: Words) -> Mapping[str, Any]:
     """At most three questions from the findings, decay signs first; else the next planned contact, else a plan."""
-    findings = [*told(f, w, ("REL",)), *told(f, w, ("MOR", "MGT", "FIN", "ADD", "EXT"))][:MOST]
+    findings = [*told(f, w, ("REL",)), *told(f, w, RISK)][:MOST]
     planned = f.client["next_planned_on"]
     routine = (
         w.gettext("Keep the contact planned for {day}.").format(day=text.day(planned, w.locale))

@@ -16,14 +16,24 @@ import polars as pl
 import pytest
 from fontTools.ttLib import TTFont
 
+from expectations.lists import LISTS
+from expectations.registers import EVENT_KINDS, INDICATORS
+from expectations.tables import TABLES
 from flows import nights, paper
 from flows.store import Done
 from reports import fonts
 from reports.documents import document, environment, portfolio
 from reports.facts import Facts
+from reports.keys import source
 from reports.render import renderer
-from reports.words import LABELS, Words, catalogue, used
+from reports.sections.data_notes import compact
+from reports.words import LABELS, Words, book, catalogue, used
+from transforms.contracts import STRATEGY
+from transforms.panel import COLUMNS
+from transforms.portfolio import worst
+from transforms.rates import SHARES
 from transforms.signals import CATALOGUE
+from transforms.strategy import GROUNDS
 
 RED, QUIET, UNFED, HOSTILE = "C0012", "C0011", "C0000", "C0012"
 KINDS, LOCALES = ("risk", "maintenance"), ("en", "zh")
@@ -66,6 +76,31 @@ def words_of(html: str) -> str:
     return "".join(parser.parts)
 
 
+def printed_text(pdf: pikepdf.Pdf) -> str:
+    """The text of a PDF's pages, read back through each font's map from glyphs to characters."""
+    said = []
+    for page in pdf.pages:
+        maps = {
+            name: {
+                int(code, 16): bytes.fromhex(to).decode("utf-16-be")
+                for code, to in re.findall(r"<(\w+)> <(\w+)>", font.ToUnicode.read_bytes().decode())
+            }
+            for name, font in page.Resources.Font.items()
+        }
+        font: dict[int, str] = {}
+        for operands, operator in pikepdf.parse_content_stream(page):
+            if str(operator) == "Tf":
+                font = maps[str(operands[0])]
+            elif str(operator) in ("Tj", "TJ"):
+                parts = operands[0] if str(operator) == "TJ" else operands
+                glyphs = b"".join(bytes(part) for part in parts if isinstance(part, pikepdf.String))
+                pairs = range(0, len(glyphs), 2)
+                said.append("".join(font.get(int.from_bytes(glyphs[k : k + 2]), "") for k in pairs))
+            elif str(operator) == "ET":
+                said.append("\n")
+    return "".join(said)
+
+
 def test_every_client_has_both_reports_in_both_languages(paged: nights.Published) -> None:
     reports = paged.manifest["reports"]
     assert len(reports) == 13 * 2 * 2
@@ -73,7 +108,7 @@ def test_every_client_has_both_reports_in_both_languages(paged: nights.Published
         pdf = (paged.out / entry["path"]).read_bytes()
         assert pdf.startswith(b"%PDF")
         with pikepdf.open(io.BytesIO(pdf)) as opened:
-            assert 1 <= len(opened.pages) <= 3
+            assert 1 <= len(opened.pages) <= 4
     assert {p.name for p in paged.folder.glob("*.pdf")} == {"portfolio.en.pdf", "portfolio.zh.pdf"}
 
 
@@ -97,9 +132,9 @@ def test_english_and_chinese_say_the_same_in_their_own_words(facts: Callable[[st
     english, chinese = (words_of(document("risk", facts(RED), locale).html(AT)) for locale in LOCALES)
     finding = facts(RED).findings[0]
     signal = CATALOGUE[finding["signal_id"]]
-    for said in (finding["text_en"], signal.en, signal.zh, "30 June 2015", "Red"):
+    for said in (finding["text_en"], signal.en, book(signal.id), "30 June 2015", "Red"):
         assert said in english
-    for said in (finding["text_zh"], signal.zh, "2015年6月30日", "红色"):
+    for said in (finding["text_zh"], book(signal.id), "2015年6月30日", "红色"):
         assert said in chinese
     plain = re.sub(r"Statements:.*?Bellwether|财务报表来源.*?Bellwether", "", chinese, flags=re.S)
     left = set(re.findall(r"[A-Za-z]{4,}", re.sub(r"[A-Z]{3}-[0-9]{2}", " ", plain)))
@@ -121,7 +156,8 @@ def test_a_client_without_any_feed_does_not_look_healthy(facts: Callable[[str], 
     text = words_of(document("risk", facts(UNFED), "en").html(AT))
     assert "Not assessable" in text
     assert "On thin data" in text
-    assert text.count("financial statements") >= 5  # what is missing is said, signal by signal
+    assert re.search(r"[67]\d of \d+ applicable signals have no answer", text)
+    assert re.search(r"financial statements3\dFIN-", text)  # what is missing is said, table by table
 
 
 def test_simulated_data_are_labelled_and_the_source_is_named(facts: Callable[[str], Facts]) -> None:
@@ -168,22 +204,194 @@ def test_the_pdf_is_tagged_archival_and_carries_its_findings(facts: Callable[[st
         assert str(pdf.Root.Lang) == "zh-CN"
         assert pdf.open_outline().root
         attached = json.loads(pdf.attachments["findings.json"].get_file().read_bytes())
-        assert [f["signal_id"] for f in attached] == [f["signal_id"] for f in facts(RED).findings]
+        risk = [f["signal_id"] for f in facts(RED).findings if not f["signal_id"].startswith("REL")]
+        assert [f["signal_id"] for f in attached] == risk
 
 
 def test_the_digest_is_of_what_the_page_says(facts: Callable[[str], Facts]) -> None:
     one = facts(RED)
     same = document("risk", one, "en").digest
     assert document("risk", replace(one, run=replace(one.run, as_of=date(2015, 7, 1), feeds={})), "en").digest == same
-    other = [{**one.findings[0], "text_en": "Other."}]
+    other = [{**one.findings[0], "text_en": "Other."}, *one.findings[1:]]
     assert document("risk", replace(one, findings=other), "en").digest != same
     assert document("risk", one, "zh").digest != same
     assert document("maintenance", one, "en").digest != same
 
 
-def test_conduct_of_a_client_stays_with_the_right_reader(facts: Callable[[str], Facts]) -> None:
-    for locale in LOCALES:
-        assert "REL-" not in words_of(document("risk", facts(RED), locale).html(AT))
+def test_conduct_of_the_manager_is_told_to_the_manager_and_the_supervisor_alone(
+    facts: Callable[[str], Facts], tmp_path: Path
+) -> None:
+    said = "Promises to the client open and past their due day: 3 (limit 2)."
+    conduct = [f"REL-{n:02d}" for n in range(1, 11)]
+    rows = [{**facts(RED).findings[0], "signal_id": s, "level": "R", "text_en": said, "text_zh": said} for s in conduct]
+    reasons = [*conduct, *facts(RED).assessment["reasons"]]
+    for client in (RED, UNFED):
+        one = replace(facts(client), findings=[*rows, *facts(client).findings])
+        one = replace(one, assessment={**one.assessment, "reasons": reasons, "hits": 99})
+        for locale in LOCALES:
+            pdf = tmp_path / f"{client}.{locale}.pdf"
+            pdf.write_bytes(paper.pdf(document("risk", one, locale), one, AT))
+            with pikepdf.open(pdf) as opened:
+                printed = printed_text(opened)
+                assert one.client_id in printed
+                assert ("Risk signals: " if locale == "en" else "风险信号一览") in printed
+                attached = opened.attachments["findings.json"].get_file().read_bytes().decode()
+            for told in (printed, attached, document("risk", one, locale).html(AT)):
+                assert "REL-" not in told
+                assert said[:20] not in told
+                assert not any(CATALOGUE[s].en in told or book(s) in told for s in conduct)
+            shown = words_of(document("maintenance", one, locale).html(AT))
+            assert all(s in shown for s in conduct)
+            assert (
+                "for the manager and the supervisor alone" if locale == "en" else "仅供客户经理及其主管查阅"
+            ) in shown
+
+
+def test_a_book_names_no_conduct_beside_a_client(facts: Callable[[str], Facts]) -> None:
+    findings = pl.DataFrame(
+        {
+            "client_id": ["C1", "C1", "C1"], "signal_id": ["FIN-08", "MGT-01", "REL-01"],
+            "state": ["resolved", "standing", "standing"], "text_en": ["a", "b", "c"], "text_zh": ["a", "b", "c"],
+        }
+    )  # fmt: skip
+    assessments = pl.DataFrame(
+        {"client_id": ["C1"], "risk_level": ["R"], "change": ["new"], "reasons": [["REL-01", "FIN-08", "MGT-01"]]}
+    )
+    names = ("name", "confidential", "rm_name", "industry_section", "exposure")
+    panel = pl.DataFrame({"client_id": ["C1"], **{name: [None] for name in names}})
+    assert worst(panel, assessments, findings)["signal_id"].to_list() == ["MGT-01"]
+
+
+def _as(row: dict[str, Any], state: str, action: str | None = None, **more: Any) -> dict[str, Any]:
+    """A finding in another state, with what a person did with it."""
+    acted = {"action_by": "S007", "action_on": date(2015, 6, 20), "action_until": date(2015, 12, 17)} if action else {}
+    return {**row, "state": state, "action": action, **acted, "acted_level": row["level"] if action else None, **more}
+
+
+def test_a_finding_is_told_as_what_became_of_it(facts: Callable[[str], Facts]) -> None:
+    first = next(row for row in facts(RED).findings if row["signal_id"][:3] != "REL")
+
+    def told(locale: str, **states: dict[str, Any]) -> str:
+        rows = [{**row, "signal_id": name.replace("_", "-")} for name, row in states.items()]
+        return words_of(document("risk", replace(facts(RED), findings=rows), locale).html(AT))
+
+    english = told(
+        "en",
+        FIN_08=_as(first, "resolved", "clear"),
+        MGT_09=_as(first, "resolved", "dismiss"),
+        FIN_02=_as(first, "snoozed", "snooze"),
+        FIN_09=_as(first, "clearing", clean=1, evaluated_on=date(2015, 6, 12)),
+        FIN_10=_as(first, "standing", evaluated_on=date(2015, 6, 11)),
+        FIN_15=_as(first, "standing", "clear", acted_level="W", level="R"),
+        MGT_05=_as(first, "standing", confirm=True),
+        MGT_08=_as(first, "standing", "confirm", confirm=True),
+    )
+    assert (
+        f"Resolved: FIN-08 {CATALOGUE['FIN-08'].en} — by S007 on 20 June 2015; it does not count until 17 December 2015"
+        in english
+    )
+    assert f"Not confirmed: MGT-09 {CATALOGUE['MGT-09'].en} — by S007 on 20 June 2015" in english
+    assert f"FIN-02 {CATALOGUE['FIN-02'].en} — snoozed until 17 December 2015, by S007 on 20 June 2015" in english
+    assert "it last fired on 12 June 2015 and clears after two evaluations without it" in english
+    assert "It could not be evaluated since; it last fired on 11 June 2015." in english
+    assert "Resolved by S007 on 20 June 2015. Worse since: it stands again." in english
+    assert "Confirmed by S007 on 20 June 2015." in english
+    assert english.count("to be confirmed by the RM") == 1
+    assert "Findings: 6; " in english  # the resolved ones do not count
+    assert english.count(first["text_en"]) == 5  # neither resolved nor snoozed ones are reasons
+    for mark in (f"08 {first['level']}×", f"02 {first['level']}…", f"09 {first['level']}↓"):
+        assert mark in english, mark
+    chinese = told(
+        "zh",
+        FIN_08=_as(first, "resolved", "clear"),
+        FIN_02=_as(first, "snoozed", "snooze"),
+        FIN_09=_as(first, "clearing", clean=1, evaluated_on=date(2015, 6, 12)),
+        MGT_09=_as(first, "standing", confirm=True),
+    )
+    for said in (
+        f"已了结：FIN-08 {book('FIN-08')} — 2015年6月20日由S007登记；至2015年12月17日不计入等级，恶化除外",
+        f"FIN-02 {book('FIN-02')} — 暂缓提示至2015年12月17日（2015年6月20日由S007登记）",
+        "最近一次评估未命中；上次命中在2015年6月12日，连续两次评估未命中后解除。",
+        "待客户经理核实",
+    ):
+        assert said in chinese, said
+
+
+def test_the_strategy_is_told_with_its_grounds(facts: Callable[[str], Facts]) -> None:
+    names = {
+        "exit": "摆脱风险",
+        "transfer": "转移风险",
+        "reduce": "消减风险",
+        "spread": "分散风险",
+        "prevent": "风险预防",
+    }
+    for ground in GROUNDS:
+        advised = {
+            "strategy": ground.strategy,
+            "supporting": ["prevent"],
+            "grounds": [ground.code, "prevent.thin_data"],
+        }
+        one = replace(facts(RED), assessment={**facts(RED).assessment, **advised})
+        english, chinese = (words_of(document("risk", one, locale).html(AT)) for locale in LOCALES)
+        assert f"Advised {Words('en').label('strategy', ground.strategy)}: " in english
+        assert ground.en in english
+        assert "Supporting Prevent the risk (" in english
+        assert f"建议策略 {names[ground.strategy]}：" in chinese
+        assert ground.zh in chinese
+        assert "辅助策略 风险预防（" in chinese
+
+
+def test_the_map_shows_every_risk_signal(facts: Callable[[str], Facts]) -> None:
+    html = document("risk", facts(QUIET), "en").html(AT)
+    table = html[html.index('<table class="map">') :].split("</table>")[0]
+    assert len(re.findall(r"<td class=\"\w+\">\d\d <b>", table)) == sum(s.category != "REL" for s in CATALOGUE.values())
+
+
+def test_no_raw_code_stands_in_a_source() -> None:
+    keys = {
+        "statements:C1|2014-12-31|Y|consolidated|1": ("financial statements: 31 December 2014", "财务报表：2014年12月31日"),
+        "statements:C1|2014-06-30|H|single|2": (
+            "financial statements: 30 June 2014 half-year single company version 2", "财务报表：2014年6月30日 半年度 单体 第2版",
+        ),
+        "transactions:C1|2015-04..2015-06": ("transactions: April 2015 to June 2015", "结算交易：2015年4月至2015年6月"),
+        "series:industry|C2614|revenue_yoy|2014-12-31|2015-01-27": (
+            "sector, region and client figures: growth of revenue C2614 31 December 2014",
+            "行业、地区及客户指标：收入增速 C2614 2014年12月31日",
+        ),
+        "series:client|C1|headcount|2015-05-31|2015-06-12": (
+            "sector, region and client figures: employees 31 May 2015", "行业、地区及客户指标：员工人数 2015年5月31日",
+        ),
+        "disclosures:C1|2014-12-31|accounting_policy|useful_life|2015-04-13": (
+            "notes to statements: accounting policy useful life 31 December 2014", "报表附注：会计政策 折旧年限 2014年12月31日",
+        ),
+        "own_book:industry_region|C2614": ("own book: sector and region C2614", "我行同类客户：行业与地区 C2614"),
+        "bureau_reports:C1|2015-04-13": ("credit bureau: 13 April 2015", "征信：2015年4月13日"),
+        "transactions:C1|acct:X1|Lutrolt Retail": ("transactions: X1 Lutrolt Retail", "结算交易：X1 Lutrolt Retail"),
+    }  # fmt: skip
+    for key, (english, chinese) in keys.items():
+        assert source([key], "C1", Words("en")) == english
+        assert source([key], "C1", Words("zh")) == chinese
+    many = [f"interactions:I-{n}" for n in range(5)]
+    assert source(many, "C1", Words("en")) == "contacts: I-0, I-1, I-2 and 2 more"
+    assert source([], "C1", Words("en")) == ""
+
+
+def test_every_code_a_page_can_print_has_words() -> None:
+    codes = {i.name for i in INDICATORS} | {i.subject for i in INDICATORS} | {*LISTS["period_type"], *LISTS["scope"]}
+    codes |= {*LISTS["disclosure_kind"], *LISTS["policy_item"], "industry_region", "industry", "section", "none"}
+    assert codes <= set(LABELS["key"])
+    assert {*TABLES, "own_book", "history", "answers"} <= set(LABELS["table"])
+    assert {column.table for column in COLUMNS.values()} <= set(LABELS["table"])
+    assert {s.category for s in CATALOGUE.values()} == set(LABELS["category"])
+    assert set(STRATEGY.categories) == set(LABELS["strategy"])
+    assert set(EVENT_KINDS["signal_action"].subtypes) == set(LABELS["acted"])
+    assert set(SHARES) == set(LABELS["share"])
+
+
+def test_ids_are_told_short() -> None:
+    ids = ["FIN-05", "FIN-06", "FIN-07", "FIN-14", "MGT-09", "MGT-10", "ADD-04"]
+    assert compact(ids, Words("en")) == "FIN-05–07, 14; MGT-09, 10; ADD-04"
+    assert compact(ids, Words("zh")) == "FIN-05–07、14；MGT-09、10；ADD-04"
 
 
 def test_a_confidential_name_is_masked(facts: Callable[[str], Facts]) -> None:
@@ -202,7 +410,7 @@ def test_templates_tolerate_no_unknown_name() -> None:
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_the_portfolio_tells_the_book(paged: nights.Published, facts: Callable[[str], Facts], locale: str) -> None:
-    frames = {name: pl.read_parquet(paged.file(f"{name}.parquet")) for name in ("answers", "findings", "assessments")}
+    frames = {name: pl.read_parquet(paged.file(f"{name}.parquet")) for name in ("findings", "assessments", "rates")}
     panels = [Done(p.parent, {}, {}, True).read("panel") for p in (paged.out / "work" / "judge").rglob("panel.parquet")]
     html, title = portfolio.html({**frames, "panel": pl.concat(panels)}, facts(RED).run, locale)
     text = words_of(html)
@@ -210,6 +418,20 @@ def test_the_portfolio_tells_the_book(paged: nights.Published, facts: Callable[[
     assert "13" in text
     assert "C0012" in text
     assert ("simulated" if locale == "en" else "模拟") in text
+    assert all(signal in text for signal in CATALOGUE)
+    assert ("jumped" if locale == "en" else "骤变") not in text
+    jumped = pl.col("signal_id") == "FIN-08"
+    frames["rates"] = frames["rates"].with_columns(
+        fired=pl.when(jumped).then(0.25).otherwise("fired"),
+        fired_usual=pl.when(jumped).then(0.03).otherwise("fired_usual"),
+        jumped=pl.when(jumped).then(pl.lit(["fired"])).otherwise("jumped"),
+    )
+    html, _ = portfolio.html({**frames, "panel": pl.concat(panels)}, facts(RED).run, locale)
+    assert "<b>25.0%</b>" in html
+    said = "firing for 25.0% of the clients it applies to, usually for 3.0%." if locale == "en" else (
+        "当晚命中的客户占适用客户的25.0%，通常为3.0%。"
+    )  # fmt: skip
+    assert said in words_of(html)
 
 
 def test_names_outside_the_shipped_font_are_counted() -> None:

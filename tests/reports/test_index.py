@@ -66,7 +66,9 @@ def test_every_link_leads_to_a_file_of_the_night(night: nights.Published, page: 
     assert inner == {"en", "zh"} == set(re.findall(r'<div id="(\w+)"', page))
     files = {unquote(link) for link in links if not link.startswith("#")}
     assert all(night.file(name).is_file() for name in files)
-    wanted = {f"{name}.parquet" for name in ("answers", "gaps", "findings", "assessments")} | {"manifest.json"}
+    wanted = {f"{name}.parquet" for name in ("answers", "gaps", "findings", "assessments", "moves", "rates")} | {
+        "manifest.json"
+    }
     wanted |= {f"data_docs/{name}.html" for name in (*TABLES, "index")} | {f"quarantine/{t}.parquet" for t in TABLES}
     assert files == wanted
     assert "nights/2015-06-30/index.html" in night.manifest["files"]
@@ -131,6 +133,21 @@ def test_it_says_what_is_not_used_and_why_what_is_told_and_what_came_back(night:
         "2015年6月29日",
     ):
         assert said in chinese, said
+
+
+def test_it_says_which_signals_jumped(night: nights.Published, page: str) -> None:
+    assert "jumped" not in page
+    assert "How levels and findings moved, night by night" in page
+    assert "各信号当晚与通常的命中比例" in page
+    jump = {"signal_id": "FIN-08", "share": "no_data", "tonight": 0.4, "usual": 0.03}
+    html = index.page(told(night) | {"jumps": [jump] * 22}, names(night), {})
+    english, chinese = part(html, "en"), part(html, "zh")
+    assert (
+        "Equity or revenue down 25% or more : without data for 40.0% of the clients it applies to, usually for 3.0%"
+        in english
+    )
+    assert "所有者权益或销售收入降低25%以上 ：当晚无数据的客户占适用客户的40.0%，通常为3.0%" in chinese
+    assert "2 more in rates.parquet" in english
 
 
 def test_hostile_text_is_inert(night: nights.Published) -> None:
