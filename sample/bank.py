@@ -54,6 +54,12 @@ SIMULATED = {
     "note_en": "Simulated: made by a seeded generator; no bank's data.",
     "note_zh": "模拟数据：由带种子的生成器生成，非任何银行数据。",
 }
+LEANING = {
+    **SIMULATED,
+    "note_en": "Simulated: made by a seeded generator; no bank's data, published by nobody. An industry's growth of revenue, profit and "
+    "stock follows the median of the real firms this bank counts to it.",
+    "note_zh": "模拟数据：由带种子的生成器生成，非任何银行数据，亦无人发布。行业收入、利润与存货增速取本行归入该行业的真实企业的中位数。",
+}
 KINDS = {"events": list(EVENT_KINDS), "undertakings": list(LISTS["undertaking_kind"])}
 DEALINGS = (
     "accounts", "facilities", "loans", "loan_status", "credit_support", "interactions", "complaints", "party_links", "events",
@@ -87,10 +93,10 @@ def _dealings(people: list[Client], seed: int) -> dict[str, pl.DataFrame]:
     booked: list[flows.Row] = []
     opening: list[tuple[str, int]] = []
     for client in (client for client in people if client.firm is not None):
-        lent, moved, met = (np.random.default_rng([seed, stream, client.number]) for stream in (4, 5, 6))
+        lent, met = (np.random.default_rng([seed, stream, client.number]) for stream in (4, 6))
         part = flows.share(client, seed)
         book = credit.book(client, part * client.revenue[firms.LAST_YEAR] / 12, lent)
-        money = flows.money(client, book.moves, part, moved)
+        money = flows.money(client, book.moves, part, seed)
         booked += money.rows
         opening.append((money.accounts[0]["account_id"], int(flows.KEPT * part * client.revenue[2012] / 12)))
         lists["accounts"] += money.accounts
@@ -98,8 +104,9 @@ def _dealings(people: list[Client], seed: int) -> dict[str, pl.DataFrame]:
             lists[name] += getattr(book, name)
         lists["interactions"] += relationship.interactions(client, met)
         lists["complaints"] += relationship.complaints(client, met)
-        for name, rows in _around(client, money.accounts, book, seed).items():
+        for name, rows in _around(client, money.accounts, book, part, seed).items():
             lists[name] += rows
+    lists["bureau_reports"] += notes.of_guarantors(lists["credit_support"])
     transactions = flows.transactions(booked)
     heights = pl.DataFrame(opening, schema={"account_id": pl.String, "opening": pl.Int64}, orient="row")
     return {
@@ -109,14 +116,16 @@ def _dealings(people: list[Client], seed: int) -> dict[str, pl.DataFrame]:
     }
 
 
-def _around(client: Client, accounts: list[dict[str, Any]], book: credit.Book, seed: int) -> dict[str, list[Any]]:
+def _around(
+    client: Client, accounts: list[dict[str, Any]], book: credit.Book, part: float, seed: int
+) -> dict[str, list[Any]]:
     """What surrounds a client's money: ties, events, other lenders, promises, voices, products, papers."""
     streams = [np.random.default_rng([seed, stream, client.number]) for stream in range(21, 27)]
     return {
         "party_links": ties.links(client, streams[0]),
         "events": happenings.events(client, book.loans, streams[1]),
-        "bureau_reports": notes.bureau_reports(client, bool(book.loans), streams[2]),
-        "undertakings": promises.undertakings(client, book.loans, streams[3]),
+        "bureau_reports": notes.bureau_reports(client, book, part, streams[2]),
+        "undertakings": promises.undertakings(client, book, streams[3]),
         "survey_answers": promises.survey_answers(client, streams[4]),
         "holdings": shelf.holdings(client, accounts, book.loans),
         "documents": shelf.documents(client, book.loans, book.credit_support, streams[5]),
@@ -251,7 +260,7 @@ def provenance() -> dict[str, Any]:
         "licence": "CC BY 4.0",
         "attribution_en": f"Statements: {ATTRIBUTION}",
         "attribution_zh": f"财务报表来源：{ATTRIBUTION}",
-        "tables": {name: REAL if name == "statements" else SIMULATED for name in TABLES},
+        "tables": {name: {"statements": REAL, "series": LEANING}.get(name, SIMULATED) for name in TABLES},
     }
 
 
@@ -259,13 +268,8 @@ def _json(path: Path, content: Mapping[str, Any]) -> None:
     path.write_text(json.dumps(content, sort_keys=True, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def write(out: Path, clients: int | None = None, seed: int = 1, as_of: date = AS_OF) -> Summary:
-    """Write the source folder in one step; the same arguments give the same bytes.
-
-    `clients` takes the first so many; `as_of` delivers the books as they were known on an earlier day. Whatever stood
-    at `out` is replaced. Raises ValueError when there are not that many clients, or no books of that day.
-    """
-    made, people = tables(clients, seed, as_of)
+def deliver(made: Mapping[str, pl.DataFrame], out: Path, as_of: date = AS_OF) -> None:
+    """Write these tables as a source folder in one step; whatever stood at `out` is replaced."""
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as room:
         fresh = Path(room) / "fresh"
@@ -279,6 +283,16 @@ def write(out: Path, clients: int | None = None, seed: int = 1, as_of: date = AS
         if out.exists():  # aside first: removing takes long, renaming does not
             out.rename(Path(room) / "old")
         fresh.rename(out)
+
+
+def write(out: Path, clients: int | None = None, seed: int = 1, as_of: date = AS_OF) -> Summary:
+    """Write the source folder in one step; the same arguments give the same bytes.
+
+    `clients` takes the first so many; `as_of` delivers the books as they were known on an earlier day. Whatever stood
+    at `out` is replaced. Raises ValueError when there are not that many clients, or no books of that day.
+    """
+    made, people = tables(clients, seed, as_of)
+    deliver(made, out, as_of)
     present = {client.client_id for client in people}
     stories = {story.name: [client for client in story.clients if client in present] for story in STORIES.values()}
     return Summary({name: frame.height for name, frame in made.items()}, stories)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from sample.stories import STORIES
 from sample.timeline import FIRST, LAST, MONTH_ENDS, workday_from
 from sample.world import Client
 
@@ -17,22 +18,35 @@ BORROWS, INSTALMENT_LOAN, BILL, SECURED, GUARANTEED = 0.72, 0.3, 0.25, 0.7, 0.35
 SMALLEST_BORROWER = 50_000_000  # cents of yearly revenue; the smallest firms do not borrow
 SMALLEST_LOAN, ROUND = 5_000_000, 1_000_000  # cents
 YEAR, QUARTER, TERMS = 365, 90, 20  # days of a yearly loan, days between payments, instalments of an instalment loan
-RATE = 0.055
+RATE, FLOATS = 0.055, 5  # every so many clients borrow at a floating rate
+LINE_FULL, MISUSED = 0.97, date(2015, 4, 8)  # stories: use of the limit; the day the loan was drawn
 GUARANTORS = tuple(f"P-G{k:02d}" for k in range(1, 13))
 ASSETS = (("mortgage", "real_estate"), ("mortgage", "land"), ("mortgage", "equipment"), ("pledge", "inventory"),
           ("pledge", "receivables"), ("pledge", "deposit"))  # fmt: skip
 FRESH, FRESH_MOVABLE, MOVABLE = 300, 75, ("inventory", "receivables")  # days since the valuation, at most
 
 
+@dataclass(frozen=True)
+class Move:
+    """Money a loan moved; `direct`: on the loan's own account, not the client's main one. "spent": paid on from there."""
+
+    day: date
+    direction: str
+    amount: int
+    kind: str
+    category: str = "loan"
+    direct: bool = False
+
+
 @dataclass
 class Book:
-    """The credit of one client: rows of its four tables, and (day, direction, amount, type) of what it moved."""
+    """The credit of one client: rows of its four tables, and what it moved."""
 
     facilities: list[Row] = field(default_factory=list)
     loans: list[Row] = field(default_factory=list)
     loan_status: list[Row] = field(default_factory=list)
     credit_support: list[Row] = field(default_factory=list)
-    moves: list[tuple[date, str, int, str]] = field(default_factory=list)
+    moves: list[Move] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -84,13 +98,15 @@ def book(client: Client, monthly: float, rng: np.random.Generator) -> Book:
     chain = _chain(client, principal, late, rng)
     bill = _rounded(monthly * rng.uniform(0.2, 0.5)) if rng.random() < BILL and not late else 0
     limit = _rounded((principal + bill) / rng.uniform(0.6, 0.92)) + ROUND
+    if client.client_id in STORIES["line_full"].clients:
+        limit = int((principal + bill) / LINE_FULL)
     line = f"F-{client.client_id}-1"
     opened = chain[0].drawn - timedelta(days=20)
     made.facilities += [
         _facility(client, line, opened, limit, True),
         *(
             [_facility(client, line, date(2014, 3, 3), limit + _rounded(limit * 0.2), True)]
-            if rng.random() < 0.2
+            if rng.random() < 0.2 and client.client_id not in STORIES["line_full"].clients
             else []
         ),
     ]
@@ -134,20 +150,24 @@ def _draw(made: Book, client: Client, loan: _Loan, line: str, mode: str, prior: 
         "loan_id": loan.loan_id, "client_id": client.client_id, "facility_id": line,
         "product": "fixed_asset" if fixed else "working_capital", "on_balance": True, "principal": loan.principal,
         "currency": "USD", "disbursed_on": loan.drawn, "matures_on": loan.matures,
-        "rate_kind": "fixed" if fixed else "floating_other", "rate": RATE,
+        "rate_kind": "floating_other" if client.number % FLOATS == 0 and not fixed else "fixed", "rate": RATE,
         "purpose": "equipment" if fixed else "working_capital", "guarantee_mode": mode,
         "grant_kind": "rollover" if prior else "new", "pay_mode": "entrusted" if fixed else "self",
-        "entry_account_id": f"A-{client.client_id}-1", "prior_loan_id": prior,
+        "entry_account_id": f"A-{client.client_id}-{3 if fixed else 1}" if loan.drawn >= FIRST or not fixed else None,
+        "prior_loan_id": prior,
     })  # fmt: skip
     made.loan_status += _states(loan)
-    moves = [(loan.drawn, "in", loan.principal, "loan_disbursement")]
+    moves = [Move(loan.drawn, "in", loan.principal, "loan_disbursement", direct=fixed)]
+    if fixed:
+        bought = "securities" if client.client_id in STORIES["misused_loan"].clients else "equipment"
+        moves.append(Move(loan.drawn, "out", loan.principal, "spent", bought, direct=True))
     for due in loan.due():
         if loan.paid(due):
-            moves.append((due, "out", _interest(loan, due), "loan_interest"))
-            moves += [(due, "out", loan.instalment, "loan_principal")] if loan.instalment else []
+            moves.append(Move(due, "out", _interest(loan, due), "loan_interest", "interest"))
+            moves += [Move(due, "out", loan.instalment, "loan_principal")] if loan.instalment else []
     if loan.matures <= LAST:
-        moves.append((loan.matures, "out", loan.principal, "loan_principal"))
-    made.moves += [move for move in moves if move[0] >= FIRST]
+        moves.append(Move(loan.matures, "out", loan.principal, "loan_principal"))
+    made.moves += [move for move in moves if move.day >= FIRST]
 
 
 def _interest(loan: _Loan, due: date) -> int:
@@ -192,7 +212,9 @@ def _all_due(loan: _Loan) -> list[date]:
 
 def _instalments(made: Book, client: Client, amount: int, rng: np.random.Generator) -> None:
     """A loan for equipment, paid back in twenty quarters."""
-    drawn = workday_from(date(2011, 9, 1) + timedelta(days=int(rng.integers(0, 1_000))))
+    drawn = workday_from(date(2011, 9, 1) + timedelta(days=int(rng.integers(0, 1_150))))
+    if client.client_id in STORIES["misused_loan"].clients:
+        drawn = MISUSED
     line, principal = f"F-{client.client_id}-2", amount // TERMS * TERMS
     made.facilities.append(_facility(client, line, drawn - timedelta(days=30), principal, False))
     matures = drawn + timedelta(days=QUARTER * TERMS)
@@ -219,6 +241,9 @@ def _support(made: Book, client: Client, loan: _Loan, rng: np.random.Generator) 
     kind, asset = ASSETS[int(rng.integers(len(ASSETS)))]
     valued = LAST - timedelta(days=int(rng.integers(10, FRESH_MOVABLE if asset in MOVABLE else FRESH)))
     worth, pledged, vouched = rng.uniform(0.8, 1.9), rng.random() < SECURED, rng.random() < GUARANTEED
+    guarantor = GUARANTORS[int(rng.integers(len(GUARANTORS)))] if vouched else None
+    if client.client_id in STORIES["guarantor_down"].clients:
+        guarantor = STORIES["arrears"].clients[0]
     base = {"client_id": client.client_id, "status": "active", "ends_on": date(2017, 6, 30)}
     if pledged:
         made.credit_support.append({
@@ -226,10 +251,10 @@ def _support(made: Book, client: Client, loan: _Loan, rng: np.random.Generator) 
             "provider_id": client.client_id, "asset_kind": asset, "secured_amount": loan.principal,
             "asset_value": int(loan.principal * worth), "valued_on": valued,
         })  # fmt: skip
-    if vouched:
+    if guarantor:
         made.credit_support.append({
             **base, "support_id": f"S-{client.client_id}-2", "valid_from": loan.drawn, "loan_id": loan.loan_id,
-            "kind": "guarantee", "provider_id": GUARANTORS[int(rng.integers(len(GUARANTORS)))], "asset_kind": "none",
+            "kind": "guarantee", "provider_id": guarantor, "asset_kind": "none",
             "secured_amount": loan.principal // 2,
         })  # fmt: skip
-    return "mixed" if pledged and vouched else kind if pledged else "guarantee" if vouched else "unsecured"
+    return "mixed" if pledged and guarantor else kind if pledged else "guarantee" if guarantor else "unsecured"

@@ -6,7 +6,7 @@ from typing import Any
 from sample import names, ties
 from sample.credit import GUARANTORS
 from sample.relationship import HANDLERS, HANDOVER, contact_ids
-from sample.world import BRANCHES, CONFIDENTIAL, REGIONS, RMS_PER_BRANCH, Client
+from sample.world import BRANCHES, CONFIDENTIAL, OFFICES, RMS_PER_BRANCH, Client
 
 Row = dict[str, Any]
 UPDATED, TIER_SET, HIRED = date(2012, 1, 2), date(2015, 1, 5), date(2009, 1, 5)
@@ -26,11 +26,7 @@ def parties(clients: list[Client]) -> list[Row]:
     ]  # fmt: skip
     people = ((c, k, party) for c in clients if c.firm is not None for k, party in enumerate(contact_ids(c)))
     rows += [{"party_id": party, "kind": "person", "name": names.person(2 * c.number + k)} for c, k, party in people]
-    rows += [
-        {"party_id": party, "kind": "company", "name": f"{names.person(900 + k)} Guarantee Ltd.", "industry_code": "L7291",
-         "region_code": REGIONS[k % len(REGIONS)], "size_class": "medium"}
-        for k, party in enumerate(GUARANTORS)
-    ]  # fmt: skip
+    rows += [{"party_id": party, "kind": "person", "name": names.person(900 + k)} for k, party in enumerate(GUARANTORS)]
     rows += [{"party_id": party, "kind": kind, "name": name} for party, kind, name in _OTHERS]
     rows += ties.shared_parties()
     rows += [row for client in clients if client.firm is not None for row in ties.parties(client)]
@@ -58,7 +54,7 @@ def staff() -> list[Row]:
         "start_on": date(2005, 3, 1),
     }
     rows: list[Row] = [top]
-    for k, branch in enumerate(BRANCHES.values()):
+    for k, branch in enumerate(OFFICES):
         head = f"BH{k}"
         rows.append({"staff_id": head, "name": names.HEADS[k], "role": "branch_head", "branch_id": branch,
                      "supervisor_id": "SM1", "authority_limit": 50_000_00, "start_on": date(2008, 1, 2)})  # fmt: skip

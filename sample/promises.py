@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from sample.credit import Book
 from sample.relationship import contact_ids, staff_at
 from sample.stories import STORIES
 from sample.timeline import LAST, is_workday, workday_from
@@ -18,14 +19,17 @@ KINDS = (
     ("rm_promise", "Bring the product manager along.", "done"), ("proposal", "Forward contract for dollars.", "declined"),
 )  # fmt: skip
 DONE = ("done", "adopted", "accepted", "met")
-RM_ITEMS, BANK_ITEMS = ("overall", "listens", "keeps_promises"), ("overall", "pricing", "efficiency")
+RM_ITEMS = ("overall", "listens", "keeps_promises", "respects", "understands_our_business")
+BANK_ITEMS = ("overall", "pricing", "efficiency")
+PAYS_IN, PAYS_IN_FIRST = 41, 3  # every so many clients, from that one on: even a small bank has one
+PROMISED, KEPT_AFTER = 20, 6  # days ago a client promised to pay; days until it did
 SCORES, SCORE_SHARES = (3, 4, 5), (0.15, 0.55, 0.3)
 DAYS_KEPT, TASKS_KEPT = 365, 40
 
 
-def undertakings(client: Client, loans: list[Row], rng: np.random.Generator) -> list[Row]:
+def undertakings(client: Client, book: Book, rng: np.random.Generator) -> list[Row]:
     """What the bank and the client owe each other: promises kept, one open, covenants evidenced every year."""
-    rows = []
+    rows, loans = [], book.loans
     first = FIRST_PROMISE + timedelta(days=int(rng.integers(0, 60)))
     for k in range((LAST - first).days // PROMISE_EVERY + 1):
         rows.append(_owed_by_bank(client, workday_from(first + timedelta(days=PROMISE_EVERY * k)), k))
@@ -38,6 +42,13 @@ def undertakings(client: Client, loans: list[Row], rng: np.random.Generator) -> 
              "made_on": loans[0]["disbursed_on"], "due_on": loans[0]["disbursed_on"] + timedelta(days=30),
              "done_on": loans[0]["disbursed_on"] + timedelta(days=21), "outcome": "met", "covenant_class": "security"}
         )  # fmt: skip
+    if client.number % PAYS_IN == PAYS_IN_FIRST:
+        rows.append(
+            {"kind": "capital_instalment", "owed_by": "client", "client_id": client.client_id, "about_kind": "none",
+             "title": "Second instalment of the registered capital.", "made_on": date(2013, 3, 4), "due_on": date(2014, 3, 31),
+             "done_on": date(2014, 3, 20), "outcome": "met", "amount": 200_000_000}
+        )  # fmt: skip
+    rows += _promised_to_pay(client, book)
     if client.tier in ("A", "B"):
         rows.append(
             {"kind": "strengthening_action", "owed_by": "bank", "client_id": client.client_id, "staff_id": client.rm,
@@ -76,6 +87,19 @@ def _covenant(client: Client, loan: str, year: int) -> Row:
         "made_on": date(year, 1, 10), "due_on": date(year + 1, 4, 30), "outcome": "not_met" if missed else "met",
         "done_on": None if missed else date(year + 1, 4, 20),
     }  # fmt: skip
+
+
+def _promised_to_pay(client: Client, book: Book) -> list[Row]:
+    """A client that fell behind promised a part of it, and paid that in time."""
+    late = [row for row in book.loan_status if row["as_of"] == LAST and row["overdue_interest"]]
+    return [
+        {"kind": "payment_promise", "owed_by": "client", "client_id": client.client_id, "about_kind": "loan",
+         "about_id": row["loan_id"], "title": "Pay a part of the interest.", "made_on": LAST - timedelta(days=PROMISED),
+         "due_on": LAST - timedelta(days=PROMISED - 10), "done_on": LAST - timedelta(days=PROMISED - KEPT_AFTER),
+         "outcome": "met", "amount": row["overdue_interest"] // 10}
+        for row in late
+        if (LAST - row["interest_overdue_since"]).days >= PROMISED
+    ]  # fmt: skip
 
 
 def _planted(client: Client) -> list[Row]:

@@ -43,7 +43,7 @@ LENDING = {"working_capital": "WCL-1", "fixed_asset": "FAL-1", "bill_discount": 
 MISSING, EXPIRED, WAIVED = 0.04, 0.03, 0.01
 APPLIES = {"cultivation": ("CU2", "CU6", "CU8"), "basic_info": ("BI1", "BI2", "BI3", "BI6")}  # of every client
 KEY_TIERS = {"cultivation": ("CU1", "CU3", "CU5"), "basic_info": ("BI4", "BI5")}  # of grades A and B
-WAIVABLE = ("FB03", "FB05", "FB10", "FB17", "FB18", "FB20", "FB21")
+WAIVABLE = ("FB03", "FB05", "FB10", "FB17", "FB18", "FB20", "FB21", "FG1", "FG6", "FG7")  # FG: guarantors are persons
 
 
 def products() -> list[Row]:
@@ -61,6 +61,7 @@ def holdings(client: Client, accounts: list[Row], loans: list[Row]) -> list[Row]
         {"product_id": DEMAND if account["kind"] == "demand" else TIME, "opened_on": account["opened_on"],
          "closed_on": account.get("closed_on"), "last_used_on": LAST - timedelta(days=client.number % 9)}
         for account in accounts
+        if account["kind"] in ("demand", "time")
     ]  # fmt: skip
     rows += [
         {"product_id": LENDING[loan["product"]], "opened_on": loan["disbursed_on"], "closed_on": loan["matures_on"],

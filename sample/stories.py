@@ -13,7 +13,7 @@ class Story:
     """Clients with something to tell: `signal` must reach `level` at least for each of them; None: none must fire.
 
     `firms` are the real firms behind `clients`, in the same order; empty where the clients are chosen by rule or have
-    no firm. `awaits` names the signal that is to see the story once it is built.
+    no firm.
     """
 
     name: str
@@ -22,7 +22,6 @@ class Story:
     signal: str | None = None
     level: str | None = None
     firms: tuple[str, ...] = ()
-    awaits: str | None = None
 
 
 def _ids(first: int, many: int) -> tuple[str, ...]:
@@ -67,16 +66,33 @@ SINGLE = (
 )
 DOWNTURN = Story("downturn", _ids(25, 34), "the inflow of one industry in one region falls", "EXT-01", "W")
 ORDINARY = (  # ordinary clients to whom one thing happens; their flows and statements are as they are
-    Story("dishonest", _ids(70, 1), "a court lists it as a dishonest executee", awaits="MGT-27"),
-    Story("controller_gone", _ids(71, 1), "its controller changed and pledged the shares", awaits="MOR-14"),
-    Story("stalled_project", _ids(72, 1), "its project slowed, then stopped", awaits="MGT-20"),
-    Story("courted", _ids(73, 1), "another bank visits, offers, and takes the payroll", awaits="REL-13"),
-    Story("observed", _ids(74, 1), "its RM answered one signal and cleared another", awaits="MGT-02"),
-    Story("policy_change", _ids(75, 1), "it changed its depreciation without being made to", awaits="FIN-19"),
-    Story("one_customer", _ids(76, 1), "half of its sales go to one customer", awaits="MGT-11"),
-    Story("late_elsewhere", _ids(77, 1), "other lenders report arrears", awaits="MOR-02"),
-    Story("broken_promises", _ids(78, 1), "its RM broke three promises", awaits="REL-10"),
-    Story("dissatisfied", _ids(79, 1), "it gives its RM the lowest scores", awaits="REL-01"),
-    Story("covenant_missed", _ids(80, 1), "it missed a covenant", awaits="MOR-03"),
+    Story("dishonest", _ids(70, 1), "a court lists it as a dishonest executee", "MOR-02", "R"),
+    Story("controller_gone", _ids(71, 1), "its controller changed and pledged the shares", "MOR-14", "R"),
+    Story("stalled_project", _ids(72, 1), "its project slowed, then stopped", "MGT-20", "R"),
+    Story("courted", _ids(73, 1), "another bank visits, offers, and takes the payroll", "REL-13", "A"),
+    Story("observed", _ids(74, 1), "its RM answered one signal and cleared another", "MGT-02", "A"),
+    Story("policy_change", _ids(75, 1), "it changed its depreciation without being made to", "FIN-19", "A"),
+    Story("one_customer", _ids(76, 1), "more than half of its sales go to one customer", "FIN-18", "A"),
+    Story("late_elsewhere", _ids(77, 1), "other lenders report arrears since April", "MGT-44", "A"),
+    Story("broken_promises", _ids(78, 1), "its RM broke three promises", "REL-10", "W"),
+    Story("dissatisfied", _ids(79, 1), "it gives its RM the lowest scores", "REL-04", "A"),
+    Story("covenant_missed", _ids(80, 1), "it missed a covenant", "MOR-03", "W"),
+    Story("guarantor_down", _ids(89, 1), "its guarantor is the client of the story arrears", "FIN-13", "A"),
+    Story("customer_bankrupt", _ids(93, 1), "its largest customer filed for bankruptcy", "MGT-11", "A"),
+    Story("affiliate_red", _ids(98, 1), "it holds three tenths of the client of the story arrears", "MGT-38", "A"),
+    Story("fire", _ids(103, 1), "a fire at its works", "MGT-49", "R"),
+    Story("polluter", _ids(113, 1), "the news report pollution", "MGT-50", "A"),
+    Story("line_full", _ids(114, 1), "its credit line is as good as full", "ADD-01", "W"),
+    Story("dues_stopped", _ids(115, 1), "no social insurance for two months", "ADD-08", "W"),
+    Story("payroll_late", _ids(122, 1), "wages came late twice running", "MGT-33", "W"),
+    Story("new_bank", _ids(127, 1), "it moves money to a new account at another bank", "MGT-46", "W"),
+    Story("auditor_gone", _ids(131, 1), "its auditor left in mid-term", "MGT-40", "A"),
+    Story("sudden_request", _ids(135, 1), "it asks for new money, a quarter of its sales", "MGT-47", "W"),
+    Story("product_recalled", _ids(136, 1), "a product was recalled", "MGT-21", "A"),
+    Story("flooded", _ids(140, 1), "a flood in its region stopped half of its inflow for a month", "EXT-07", "A"),
+    Story("dunned", _ids(141, 1), "it did not answer two dunning notices", "MOR-05", "A"),
+    Story("misused_loan", _ids(148, 1), "its loan for equipment bought securities", "ADD-06", "R"),
+    Story("shopping_around", _ids(149, 1), "three banks asked the bureau about it within a month", "MGT-43", "W"),
+    Story("board_gone", _ids(169, 1), "a director and the finance head left", "MGT-22", "A"),
 )
 STORIES: Mapping[str, Story] = {story.name: story for story in (SILENT, LATE_FILERS, *SINGLE, DOWNTURN, *ORDINARY)}

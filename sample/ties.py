@@ -7,6 +7,7 @@ import numpy as np
 
 from sample import names
 from sample.relationship import contact_ids
+from sample.stories import STORIES
 from sample.timeline import FIRST, LAST
 from sample.world import Client
 
@@ -19,6 +20,7 @@ BANKS = tuple(
     (f"P-BANK{k}", f"{word} Bank (simulated)") for k, word in enumerate(("Harbour", "Meridian", "Northgate", "Orchard"))
 )
 OWNED, COUNSELLED, RELATED, MOVED_CONTROL = 5, 3, 11, 7  # every so many clients
+AUDITOR_LEFT = date(2015, 5, 12)  # in the story
 PARTNERS = 2  # named customers, and named suppliers
 PRODUCTS = (
     ["deposit", "settlement"],
@@ -69,7 +71,8 @@ def links(client: Client, rng: np.random.Generator) -> list[Row]:
         {"from_id": first, "to_id": me, "relation": "legal_rep_of", "function": "general"},
         {"from_id": first, "to_id": me, "relation": "executive_of", "function": "general"},
         {"from_id": second, "to_id": me, "relation": "finance_head_of", "function": "finance"},
-        {"from_id": AUDITORS[client.number % len(AUDITORS)][0], "to_id": me, "relation": "auditor_of"},
+        {"from_id": AUDITORS[client.number % len(AUDITORS)][0], "to_id": me, "relation": "auditor_of",
+         "end_on": AUDITOR_LEFT if me in STORIES["auditor_gone"].clients else None},
     ]  # fmt: skip
     rows += _owners(client, first)
     if client.number % COUNSELLED == 0:
@@ -80,6 +83,10 @@ def links(client: Client, rng: np.random.Generator) -> list[Row]:
         rows.append({"from_id": partner(client, "B", k), "to_id": me, "relation": "customer_of"})
         rows.append({"from_id": partner(client, "S", k), "to_id": me, "relation": "supplier_of"})
     rows += _banks(client, rng)
+    if me in STORIES["affiliate_red"].clients:
+        rows.append(
+            {"from_id": me, "to_id": STORIES["arrears"].clients[0], "relation": "shareholder_of", "share_pct": 0.3}
+        )
     return [
         {"link_id": f"L-{me}-{k:02d}", "start_on": since, "source_class": "crm", **row,
          "recorded_on": max(row.get("recorded_on", FIRST), FIRST)}

@@ -201,14 +201,14 @@ def test_balances_are_what_transactions_leave(book):
     assert set(before) == set(book["accounts"]["account_id"])
 
 
-def test_demand_accounts_have_an_opening_row_before_the_first_month_and_time_deposits_open_empty(book):
+def test_demand_accounts_have_an_opening_row_before_the_first_month_and_the_other_accounts_open_empty(book):
     first = book["balances"].group_by("account_id").agg(pl.col("date").min(), pl.col("balance").first())
     kinds = first.join(book["accounts"], on="account_id")
     demand = kinds.filter(pl.col("kind") == "demand")
     assert demand["date"].unique().to_list() == [date(2012, 6, 30)]
-    time = kinds.filter(pl.col("kind") == "time")
-    assert time.height > 0
-    assert (time["date"] == time["opened_on"]).all()
+    later = kinds.filter(pl.col("kind").is_in(["time", "escrow"]))
+    assert set(later["kind"]) == {"time", "escrow"}
+    assert (later["date"] == later["opened_on"]).all()
     assert demand["client_id"].sort().to_list() == book["clients"]["client_id"].to_list()[1:]
 
 
@@ -315,8 +315,8 @@ def test_every_client_with_a_feed_has_one_main_rm_of_its_branch(book):
     assert both["supervisor_id"].null_count() == 0
 
 
-def test_the_whole_bank_has_cells_and_peers_and_hard_names():
-    made, people = bank.tables()
+def test_the_whole_bank_has_cells_and_peers_and_hard_names(whole):
+    made, people = whole
     parties = made["parties"].filter(pl.col("party_id").is_in(made["clients"]["client_id"].implode()))
     assert len(people) == parties.height == 246
     cells = parties.group_by("industry_code", "region_code").len()
@@ -353,9 +353,9 @@ def test_the_books_of_an_earlier_day_know_nothing_later():
     assert made["complaints"].filter(pl.col("closed_at").is_null())["outcome"].unique().to_list() in ([], ["open"])
 
 
-def test_the_input_model_refuses_the_planted_rows_and_no_other(night):
-    """The night's own validation of the bank of thirty clients (what it is told of: test_checks.py)."""
-    told = night.manifest["tables"]
+def test_the_input_model_refuses_the_planted_rows_and_no_other(stories_night):
+    """The night's own validation of the clients with a story (what it is told of: test_checks.py)."""
+    told = stories_night.manifest["tables"]
     refused = {name: entry["counts"]["quarantined"] for name, entry in told.items()}
     assert {name: many for name, many in refused.items() if many} == {"transactions": 5}
     assert all(entry["counts"]["collapsed"] == entry["counts"]["superseded"] == 0 for entry in told.values())

@@ -48,17 +48,19 @@ def test_only_what_is_meant_is_told_and_nobody_is_held(verdicts):
     assert sum(verdict.held.height for verdict in verdicts[0].values()) + verdicts[1][1].height == 0
 
 
-def test_every_kind_of_event_undertaking_paper_and_series_is_there(verdicts):
+def test_every_kind_of_event_undertaking_paper_and_series_is_there(verdicts, whole):
     seen = {name: verdict.clean for name, verdict in verdicts[0].items()}
-    whole, _ = bank.tables()
-    assert whole["events"]["kind"].n_unique() == 15
-    assert set(whole["undertakings"]["kind"]) >= {
+    made, _ = whole
+    assert made["events"]["kind"].n_unique() == 15
+    assert set(made["undertakings"]["kind"]) >= {
         "rm_promise",
         "task",
         "covenant",
         "condition",
         "proposal",
         "client_opinion",
+        "payment_promise",
+        "capital_instalment",
     }
-    assert whole["documents"]["checklist"].n_unique() == 4
+    assert made["documents"]["checklist"].n_unique() == 4
     assert seen["series"]["subject_kind"].n_unique() == 6
