@@ -312,7 +312,7 @@ or fail. Nothing was set so that a rule keeps quiet, and no rule was changed for
     python -m benchmarks.quiet --clients {clients} --seed {seed}
 
 {clients:,} clients with complete feeds, judged on {as_of} as a first night under the default policy; what "ordinary" means is a table in
-`benchmarks/book.py`. Made on {made} with catalogue {catalogue}.
+`benchmarks/book.py`. Made on {made}, {catalogue} signals.
 """
 VERDICT = """
 An ordinary company is at A or R in {high:.0f} of 100 cases: a client's level is A as soon as one family of rows is at A, and of about a

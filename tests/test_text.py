@@ -3,6 +3,7 @@
 import doctest
 from datetime import date
 
+import polars as pl
 import pytest
 
 from transforms import night, text
@@ -41,12 +42,18 @@ def test_figures(said: str, expected: str) -> None:
 
 
 def test_a_sentence_prints_its_facts_in_their_units() -> None:
-    said = text.say("{a} then {b:ratio}", {"a": 100_000_000, "b": 0.25}, {"a": "money"}, "CNY", "en")
-    assert said == "CNY 1.0 million then 25.0%"
+    facts = pl.DataFrame({"a": [100_000_000, None, 100_000_000], "b": [0.25, -0.5, float("inf")]})
+    said = text.say("{a} then {b:ratio}", facts, {"a": "money"}, "CNY", "en")
+    assert said.to_list() == ["CNY 1.0 million then 25.0%", "— then −50.0%", "CNY 1.0 million then ∞%"]
+
+
+def test_a_sentence_without_facts_is_said_of_every_row() -> None:
+    assert text.say("{{Plain}}", pl.DataFrame({"a": [1, 2]}), {}, "CNY", "en").to_list() == ["{Plain}", "{Plain}"]
+    assert text.say("Plain", pl.DataFrame({"a": [1]}).clear(), {}, "CNY", "en").to_list() == []
 
 
 def test_a_sentence_never_has_a_hole() -> None:
+    with pytest.raises(pl.exceptions.ColumnNotFoundError):
+        text.say("{a}", pl.DataFrame({"b": [1]}), {"a": "money"}, "CNY", "en")
     with pytest.raises(KeyError):
-        text.say("{a}", {}, {"a": "money"}, "CNY", "en")
-    with pytest.raises(KeyError):
-        text.say("{a}", {"a": 1}, {}, "CNY", "en")
+        text.say("{a}", pl.DataFrame({"a": [1]}), {}, "CNY", "en")

@@ -4,25 +4,21 @@ Readings G1 and G2: NOT_APPLICABLE first; else the highest level with a true tes
 Filter first, format what fired: sentences are made only for clients whose test holds.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
-from math import isinf
-from typing import Any
 
 import polars as pl
 
-from transforms import standing
-from transforms.arithmetic import EXACT
+from transforms import evidence, standing
 from transforms.contracts import ANSWER, GAPS, empty
 from transforms.night import Night
-from transforms.panel import COLUMNS, HISTORY_TABLE, UNITS
+from transforms.panel import COLUMNS, HISTORY_TABLE
 from transforms.policy import Policy
-from transforms.signal import LEVELS, Compare, Signal, Test, reads_core
-from transforms.text import say
+from transforms.signal import ANSWERS, LEVELS, Signal, Test, reads_core
 
-_RANK = {level: rank for rank, level in enumerate(LEVELS, start=1)}
+_CODE = {answer: code for code, answer in enumerate(ANSWERS)}
+_RANK = {level: _CODE[level] for level in LEVELS}
+_TESTS = 128  # more than any signal has
 
 
 @dataclass(frozen=True)
@@ -89,31 +85,27 @@ def _rank(signal: Signal, index: int) -> pl.Expr:
     return pl.when(counts).then(rank)
 
 
+def _best(signal: Signal) -> pl.Expr:
+    """The highest level any test gives and the first of the tests that give it, in one number; null when none does."""
+    order = [_rank(signal, i).cast(pl.Int16) * _TESTS + (_TESTS - 1 - i) for i in range(len(signal.tests))]
+    return pl.max_horizontal(order).alias(f"{signal.id}|best")
+
+
 def _answer(signal: Signal) -> pl.Expr:
-    rank = pl.max_horizontal([_rank(signal, i) for i in range(len(signal.tests))])
-    level = rank.replace_strict(list(_RANK.values()), list(_RANK), return_dtype=pl.String)
+    rank = pl.col(f"{signal.id}|best") // _TESTS
     applies = signal.applies.fill_null(True) if signal.applies is not None else pl.lit(True)
     clear = (_no(signal) | _answered(signal)) if signal.grade == "C" else _answered(signal)
+    code = pl.when(~applies).then(_CODE["NOT_APPLICABLE"]).when(clear).then(_CODE["CLEAR"]).otherwise(_CODE["NO_DATA"])
+    # By number: making words of it first would take longer than all tests.
     return (
-        pl.when(~applies)
-        .then(pl.lit("NOT_APPLICABLE"))
-        .when(rank.is_not_null())
-        .then(level)
-        .when(clear)
-        .then(pl.lit("CLEAR"))
-        .otherwise(pl.lit("NO_DATA"))
-        .cast(ANSWER)
-        .alias(signal.id)
+        pl.when(applies & rank.is_not_null()).then(rank).otherwise(code).cast(pl.UInt8).cat.to(ANSWER).alias(signal.id)
     )
 
 
 def _lead(signal: Signal) -> pl.Expr:
     """Which test leads the answer of a HIT: the first of those that give its level; null when nothing fired."""
-    ranks = [_rank(signal, i) for i in range(len(signal.tests))]
-    top = pl.max_horizontal(ranks)
-    hit = pl.col(signal.id).cast(pl.String).is_in(LEVELS)
-    led = [pl.when(hit & (rank == top)).then(pl.lit(i, pl.Int16)) for i, rank in enumerate(ranks)]
-    return pl.coalesce(led).alias(_led(signal))
+    hit = pl.col(signal.id).to_physical().is_between(_RANK["W"], _RANK["N"])
+    return pl.when(hit).then(_TESTS - 1 - pl.col(f"{signal.id}|best") % _TESTS).alias(_led(signal))
 
 
 def _led(signal: Signal) -> str:
@@ -149,7 +141,7 @@ def _tested(panel: pl.DataFrame, catalogue: Mapping[str, Signal], policy: Policy
             for signal in wave
             for i, test in enumerate(signal.tests)
         ]
-        tested = tested.with_columns(tests).with_columns(_answer(signal) for signal in wave)
+        tested = tested.with_columns(tests).with_columns(map(_best, wave)).with_columns(map(_answer, wave))
     return tested.with_columns(_lead(signal) for signal in catalogue.values()).collect()
 
 
@@ -159,8 +151,8 @@ def _remembered(test: Test) -> pl.Expr:
     return pl.all_horizontal([pl.lit(True), *asked])
 
 
-def _missing(signal: Signal, night: Night) -> pl.Expr:
-    """What the tests that did not run lacked: `table` when it is not connected, else `table.column`."""
+def _lacks(signal: Signal, night: Night) -> dict[str, pl.Expr]:
+    """What tests that did not run may have lacked → whether: `table` when it is not connected, else `table.column`."""
     lacks: dict[str, list[pl.Expr]] = {}
     for index, test in enumerate(signal.tests):
         for column in test.condition.columns:
@@ -168,8 +160,7 @@ def _missing(signal: Signal, night: Night) -> pl.Expr:
             name = f"{table}.{column}" if not night.feeds or table in night.feeds else table
             absent = (~_ran(signal, index) | ~_remembered(test)) & pl.col(column).is_null()
             lacks.setdefault(name, []).append(absent)
-    names = [pl.when(pl.any_horizontal(absent)).then(pl.lit(name)) for name, absent in sorted(lacks.items())]
-    return pl.concat_list(names).list.drop_nulls()
+    return {name: pl.any_horizontal(absent) for name, absent in sorted(lacks.items())}
 
 
 Tested = Mapping[str, pl.Series]  # the tested panel by column: narrowing it so costs nothing, however wide it is
@@ -184,7 +175,10 @@ def _gaps(tested: Tested, signal: Signal, night: Night) -> pl.DataFrame:
     run = pl.sum_horizontal([ran.cast(pl.Int64) for ran in whole])
     asked = dict.fromkeys(column for test in signal.tests for column in test.condition.columns)
     told = ["client_id", signal.id, *asked, *(_name(signal, i) for i in range(len(signal.tests)))]
-    return (
+    lacks = _lacks(signal, night)
+    # One bit each: thousands of clients lack the same few things, so their lists are made once.
+    bits = pl.sum_horizontal([absent.cast(pl.Int64) * (1 << bit) for bit, absent in enumerate(lacks.values())])
+    found = (
         _narrow(tested, told)
         .filter(pl.col(signal.id) != "NOT_APPLICABLE", run < len(signal.tests))
         .select(
@@ -193,100 +187,25 @@ def _gaps(tested: Tested, signal: Signal, night: Night) -> pl.DataFrame:
             answer=pl.col(signal.id),
             tests_run=run,
             tests_total=pl.lit(len(signal.tests), pl.Int64),
-            missing=_missing(signal, night),
+            bits=bits,
         )
     )
+    ways = found["bits"].unique()
+    missing = [[name for bit, name in enumerate(lacks) if way >> bit & 1] for way in ways]
+    names = pl.DataFrame({"bits": ways, "missing": pl.Series(missing, dtype=GAPS["missing"])})
+    return found.join(names, on="bits", how="left", maintain_order="left").drop("bits")
 
 
-def _evidence_columns(test: Test) -> list[str]:
-    """Panel columns a finding of the test needs: facts, periods, keys."""
-    facts = test.columns
-    around = [n for c in facts for n in (*COLUMNS[c].period, *COLUMNS[c].keys) if n]
-    return list(dict.fromkeys(["client_id", "as_of", *facts, *around]))
-
-
-def _fired(tested: Tested, signal: Signal, index: int, policy: Policy) -> pl.DataFrame:
-    """Clients whose answer this test leads, with what their findings tell."""
-    test = signal.tests[index]
-    lead = test.condition.lead
-    of = policy.resolve(signal)
-    unconfirmed = pl.lit(signal.grade == "C" and test.kind == "proxy") & ~_adverse(signal)
-    value = lead.measure.expr.cast(pl.Float64).round(EXACT) if lead is not None else pl.lit(None, pl.Float64)
-    answer = [name for name in (signal.said, f"{signal.said}_severity") if signal.said]
-    return (
-        _narrow(tested, [*_evidence_columns(test), *(name for name in answer if name), signal.id, _led(signal)])
-        .filter(pl.col(_led(signal)) == index)
-        .select(
-            *_evidence_columns(test),
-            pl.col(signal.id).alias("__level"),
-            unconfirmed.alias("__confirm"),
-            value.alias("__value"),
-            pl.lit(of(lead.limit) if lead is not None else None, pl.Float64).alias("__limit"),
-        )
-    )
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float):
-        return "inf" if isinf(value) else round(value, EXACT)
-    return value
-
-
-def _keys(test: Test, row: Mapping[str, Any]) -> list[str]:
-    found: set[str] = set()
-    for column in test.columns:
-        for name in COLUMNS[column].keys:
-            value = row[name]
-            found |= set(value) if isinstance(value, list) else {value} if value else set()
-    return sorted(found)
-
-
-def _period(test: Test, lead: Compare | None, row: Mapping[str, Any]) -> tuple[date | None, date | None]:
-    columns = lead.measure.expr.meta.root_names() if lead is not None else test.condition.columns
-    spans = [tuple(row[n] if n else None for n in COLUMNS[c].period) for c in columns]
-    starts, ends = [s for s, _ in spans if s], [e for _, e in spans if e]
-    return (min(starts) if starts else None, max(ends) if ends else None)
-
-
-def _finding(signal: Signal, test: Test, row: Mapping[str, Any], night: Night, version: str) -> dict[str, Any]:
-    lead = test.condition.lead
-    unit = lead.measure.unit if lead is not None else None
-    facts = {**row, "value": row["__value"], "limit": row["__limit"]}
-    units = {**UNITS, "value": unit or "", "limit": unit or ""}
-    feeds = [night.feeds[COLUMNS[c].table] for c in test.condition.columns if COLUMNS[c].table in night.feeds]
-    start, end = _period(test, lead, row)
-    shown = {c: _plain(row[c]) for c in test.columns}
-    return {
-        "as_of": night.as_of,
-        "client_id": row["client_id"],
-        "signal_id": signal.id,
-        "level": row["__level"],
-        "family": signal.family,
-        "value": row["__value"],
-        "limit": row["__limit"],
-        "comparison": lead.comparison if lead is not None else None,
-        "unit": unit.value if unit else None,
-        "measure": test.name,
-        "period_from": start,
-        "period_to": end,
-        "evidence": json.dumps(shown, sort_keys=True, ensure_ascii=False),
-        "source_keys": _keys(test, row),
-        "feed_as_of": min(feeds) if feeds else None,
-        "confirm": row["__confirm"],
-        "rule_version": version,
-        "text_en": say(test.en, facts, units, night.home_currency, "en"),
-        "text_zh": say(test.zh, facts, units, night.home_currency, "zh"),
-    }
-
-
-def _hits(tested: Tested, signal: Signal, policy: Policy, night: Night) -> Iterator[dict[str, Any]]:
-    version = signal.version(policy.resolve(signal))
+def _hits(tested: Tested, signal: Signal, policy: Policy, night: Night) -> Iterator[pl.DataFrame]:
+    """The findings of the clients each test leads the answer of."""
     for index in tested[_led(signal)].drop_nulls().unique().sort():
         test = signal.tests[index]
-        for row in _fired(tested, signal, index, policy).iter_rows(named=True):
-            yield _finding(signal, test, row, night, version)
+        unconfirmed = pl.lit(signal.grade == "C" and test.kind == "proxy") & ~_adverse(signal)
+        answer = [signal.said, f"{signal.said}_severity"] if signal.said else []
+        fired = _narrow(tested, [*evidence.columns(test), *answer, signal.id])[
+            (tested[_led(signal)] == index).arg_true()
+        ]
+        yield evidence.told(fired.with_columns(level=signal.id, confirm=unconfirmed), signal, test, policy, night)
 
 
 def answers(panel: pl.DataFrame, catalogue: Mapping[str, Signal], policy: Policy) -> pl.DataFrame:
@@ -309,11 +228,11 @@ def judge(
     """
     told = _tested(panel, catalogue, policy)
     tested = {column.name: column for column in told.iter_columns()}
-    hits = [hit for signal in catalogue.values() for hit in _hits(tested, signal, policy, night)]
+    fired = [hits for signal in catalogue.values() for hits in _hits(tested, signal, policy, night)]
     gaps = [_gaps(tested, signal, night) for signal in catalogue.values()]
     answered = told.select("client_id", *catalogue).sort("client_id")
     return Judged(
         answers=answered,
         gaps=pl.concat([empty(GAPS), *gaps]).sort("client_id", "signal_id"),
-        findings=standing.settle(hits, answered, previous, actions, night),
+        findings=standing.settle(evidence.gather(fired), answered, previous, actions, night),
     )

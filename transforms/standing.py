@@ -6,8 +6,6 @@ the client's level, since leaving the watch list needs risk management's approva
 when the finding gets worse or their time is over.
 """
 
-from typing import Any
-
 import polars as pl
 
 from transforms.contracts import ACTED, FINDINGS, LEVEL, MOVES, empty
@@ -18,10 +16,12 @@ CLEAN_TO_CLEAR = 2  # evaluations without it
 MOVES_KEPT_DAYS = 800  # of signals; a client's own moves are kept
 COUNTED = ("standing", "clearing", "snoozed")  # states that count for the client's level
 _KEY = ["client_id", "signal_id"]
+_SETTLED = {"first_seen", "change", "state", "clean", "evaluated_on", *ACTED}
+HITS = pl.Schema({name: dtype for name, dtype in FINDINGS.items() if name not in _SETTLED})  # before it is settled
 
 
 def settle(
-    hits: list[dict[str, Any]],
+    hits: pl.DataFrame,
     answers: pl.DataFrame,
     previous: pl.DataFrame | None,
     actions: pl.DataFrame | None,
@@ -29,13 +29,11 @@ def settle(
 ) -> pl.DataFrame:
     """FINDINGS of tonight, sorted by client and signal: what fired, and what fired before and has not cleared yet.
 
-    `hits` are rows of FINDINGS without what is settled here; `answers` tonight's answers, wide; `previous` the findings of
+    `hits` is a frame of HITS; `answers` tonight's answers, wide; `previous` the findings of
     the night before; `actions` the actions on file (features/actions.py).
     """
-    settled = {"first_seen", "change", "state", "clean", "evaluated_on", *ACTED}
-    raw = pl.Schema({name: dtype for name, dtype in FINDINGS.items() if name not in settled})
     before = empty(FINDINGS) if previous is None else previous
-    fired = _fired(pl.DataFrame(hits, schema=raw), before)
+    fired = _fired(hits, before)
     kept = _kept(fired, answers, before, night)
     both = pl.concat([fired, kept.select(fired.columns)])
     return _acted(both, before, actions).sort(*_KEY)
@@ -64,7 +62,8 @@ def _fired(hits: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
 def _kept(fired: pl.DataFrame, answers: pl.DataFrame, before: pl.DataFrame, night: Night) -> pl.DataFrame:
     """Findings of the night before that did not fire tonight and are not cleared: as they were, `clean` counted on."""
     quiet = before.join(fired, on=_KEY, how="anti").join(answers, on="client_id", how="semi")
-    said = answers.unpivot(index="client_id", variable_name="signal_id", value_name="answer").with_columns(
+    theirs = answers.join(quiet, on="client_id", how="semi")
+    said = theirs.unpivot(index="client_id", variable_name="signal_id", value_name="answer").with_columns(
         pl.col("answer").cast(pl.String)
     )
     evaluated = pl.col("answer").is_in(["CLEAR", "NOT_APPLICABLE"])
