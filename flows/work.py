@@ -6,6 +6,7 @@ Each function is one unit; those of a shard run in worker processes. Every frame
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,8 @@ def write_clean(
             write_frame(rows, folder / "clean" / f"{shard:04d}.parquet")
 
 
-def _scan(table: str, files: list[str]) -> pl.LazyFrame:
+def scan(table: str, files: list[str]) -> pl.LazyFrame:
+    """Rows of a table's files; none without files."""
     schema = TABLES[table].schema
     return pl.scan_parquet(files) if files else pl.LazyFrame(schema=schema)
 
@@ -74,11 +76,9 @@ def owners(store: Store, shard: int, tables: Mapping[str, Cut]) -> Done:
     """What the monthly sums need of a shard's clients, and nothing more: a changed tier must not redo every month."""
 
     def work(folder: Path) -> None:
-        clients = (
-            stages.assessed(_scan("clients", [*tables["clients"]])).select("client_id", "status").sort("client_id")
-        )
-        accounts = _scan("accounts", [*tables["accounts"]]).select("account_id", "client_id").sort("account_id")
-        parties = _scan("parties", [*tables["parties"]]).select("party_id", "name")
+        clients = stages.assessed(scan("clients", [*tables["clients"]])).select("client_id", "status").sort("client_id")
+        accounts = scan("accounts", [*tables["accounts"]]).select("account_id", "client_id").sort("account_id")
+        parties = scan("parties", [*tables["parties"]]).select("party_id", "name")
         mine = parties.join(clients, left_on="party_id", right_on="client_id", how="semi").sort("party_id")
         for name, frame in {"clients": clients, "accounts": accounts, "parties": mine}.items():
             write_frame(frame.collect(), folder / f"{name}.parquet")
@@ -90,7 +90,7 @@ def rates(store: Store, night: Night, series: Cut) -> Done:
     """The day's rates of other currencies, as known at T."""
 
     def work(folder: Path) -> None:
-        rows = currency.rates(night, _scan("series", [*series]) if series else None)
+        rows = currency.rates(night, scan("series", [*series]) if series else None)
         write_frame(rows.collect(), folder / "rates.parquet")
 
     return store.do("months", "rates", [night.as_of, night.home_currency, series], work)
@@ -111,38 +111,47 @@ def month(
     return store.do("months", f"{shard:04d}-{name}", [sha256, owned.digest, night.home_currency, own.rows()], work)
 
 
-def _monthly(night: Night, clean: Mapping[str, pl.LazyFrame], months: Sequence[Done]) -> dict[str, pl.DataFrame]:
+def months(store: Store, night: Night, shard: int, tables: Mapping[str, Cut]) -> list[Done]:
+    """Monthly sums of all months of one shard; found finished but for months whose rows or rates changed."""
+    owned = owners(store, shard, tables)
+    fixed = rates(store, night, tables.get("series", {})).read("rates")
+    return [
+        month(store, night, shard, Path(file).stem, file, sha, owned, fixed)
+        for file, sha in tables["transactions"].items()
+    ]
+
+
+def monthly(night: Night, clean: Mapping[str, pl.LazyFrame], months: Sequence[Done]) -> dict[str, pl.DataFrame]:
     """The monthly sums of all months, read: dozens of scans in one lazy plan would keep the optimiser busy for minutes."""
-    nothing = stages.months(night, {**clean, "transactions": _scan("transactions", [])})
+    nothing = stages.months(night, {**clean, "transactions": scan("transactions", [])})
     return {name: pl.concat([frame.collect(), *(m.read(name) for m in months)]) for name, frame in nothing.items()}
 
 
 def measure(store: Store, night: Night, shard: int, tables: Mapping[str, Cut], everybody: Cut) -> Done:
     """The features of one shard: its months first, then everything else. `everybody`: the clients of the whole bank."""
-    owned = owners(store, shard, tables)
-    fixed = rates(store, night, tables.get("series", {})).read("rates")
-    months = [
-        month(store, night, shard, Path(file).stem, file, sha, owned, fixed)
-        for file, sha in tables["transactions"].items()
-    ]
+    summed = months(store, night, shard, tables)
 
     def work(folder: Path) -> Mapping[str, Any]:
-        clean = {name: _scan(name, [*files]) for name, files in tables.items() if name != "transactions"}
+        clean = {name: scan(name, [*files]) for name, files in tables.items() if name != "transactions"}
         first = f"{night.month(stages.RECENT_MONTHS - 1):%Y-%m}"
-        clean["groups"] = _scan("clients", [*everybody]).select("client_id", "group_id")
-        clean["transactions"] = _scan("transactions", [f for f in tables["transactions"] if Path(f).stem >= first])
-        monthly = {name: frame.lazy() for name, frame in _monthly(night, clean, months).items()}
-        features = stages.measure(night, clean, monthly)
+        clean["groups"] = scan("clients", [*everybody]).select("client_id", "group_id")
+        clean["transactions"] = scan("transactions", [f for f in tables["transactions"] if Path(f).stem >= first])
+        sums = {name: frame.lazy() for name, frame in monthly(night, clean, summed).items()}
+        features = stages.measure(night, clean, sums)
         frames = dict(zip(features, pl.collect_all(list(features.values())), strict=True))
         for name, frame in frames.items():
             write_frame(frame, folder / f"{name}.parquet")
         return {"clients": frames["identity"].height}
 
-    kinds = {table: sorted(carried) for table, carried in sorted(night.kinds.items())}
-    facts = [night.as_of, night.home_currency, night.cadence, night.haircuts, night.own_banks, kinds]
     rest = {name: files for name, files in tables.items() if name != "transactions"}
-    inputs = [facts, rest, sorted(everybody.values()), [m.digest for m in months]]
+    inputs = [facts(night), rest, sorted(everybody.values()), [m.digest for m in summed]]
     return store.do("measure", f"{shard:04d}", inputs, work)
+
+
+def facts(night: Night) -> dict[str, Any]:
+    """Everything of a night its frames hang on; which tables came is in the files themselves."""
+    told = {f.name: getattr(night, f.name) for f in fields(night) if f.name != "feeds"}
+    return {**told, "kinds": {table: sorted(carried) for table, carried in sorted(night.kinds.items())}}
 
 
 def compare(store: Store, night: Night, measured: Sequence[Done]) -> Done:
@@ -158,7 +167,7 @@ def compare(store: Store, night: Night, measured: Sequence[Done]) -> Done:
             write_frame(frame, folder / f"{name}.parquet")
 
     # The frames, not the shards they came in, decide: the digest of the book is the same however it was cut.
-    return store.do("compare", "book", [night.as_of, [done.digest for done in measured]], work)
+    return store.do("compare", "book", [facts(night), [done.digest for done in measured]], work)
 
 
 def _before(before: Mapping[str, str], laid: pl.LazyFrame) -> dict[str, pl.DataFrame]:
@@ -193,7 +202,7 @@ def spread(
         names = ("identity", "statements", "credit", "transactions", "counterparties", *stages.TIES)
         features = {name: pl.concat([done.read(name) for done in measured]).lazy() for name in names}
         levels = pl.concat([done.read("levels") for done in first]).lazy()
-        clean = {name: _scan(name, [*files]) for name, files in tables.items()}
+        clean = {name: scan(name, [*files]) for name, files in tables.items()}
         write_frame(stages.spread(night, clean, features, levels).collect(), folder / "spread.parquet")
 
     facts = [night.as_of, {table: sorted(carried) for table, carried in sorted(night.kinds.items())}]

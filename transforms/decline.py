@@ -33,12 +33,12 @@ _RANK = {"": 0, "W": 1, "A": 2, "R": 3}
 _RECENT, _BEFORE = pl.col("lag") < RECENT, pl.col("lag").is_between(RECENT, RECENT + BEFORE - 1)
 
 
-def month_end(night: Night, series: pl.LazyFrame, back: int = 0, limits: Mapping[str, Limits] = LIMITS) -> pl.LazyFrame:
+def month_end(night: Night, series: pl.LazyFrame, back: int = 0) -> pl.LazyFrame:
     """DECLINE at one month-end, before the hold: client_id, r3_12, y3, z (Float64), level ("W", "A", "R", "" or null).
 
     `series` has client_id, month, value (null = unknown) and optionally `index_<back>` (the month index, else 1): every
     month from the client's first covered one to T's last full month. `back` is the month-end: 0 at T's last full month,
-    1 the one before.
+    1 the one before. Limits are the policy's.
     """
     end = night.month(back)
     index = f"index_{back}"
@@ -58,7 +58,7 @@ def month_end(night: Night, series: pl.LazyFrame, back: int = 0, limits: Mapping
         months.group_by("client_id")
         .agg(**_windows(festival.shift(end)))
         .with_columns(**_ratios())
-        .with_columns(_level(limits).alias("level"))
+        .with_columns(_level(night.decline or LIMITS).alias("level"))
         .select("client_id", "r3_12", "y3", "z", "level")
         .sort("client_id")
     )
@@ -94,11 +94,11 @@ def _ratios() -> dict[str, pl.Expr]:
     }
 
 
-def _level(limits: Mapping[str, Limits]) -> pl.Expr:
+def _level(limits: Mapping[str, tuple[float, float, float]]) -> pl.Expr:
     """Highest level whose three measures hold. Without y3 nothing above W, and W then goes without it."""
 
     def holds(name: str) -> pl.Expr:
-        limit = limits[name]
+        limit = Limits(*limits[name])
         year = (pl.col("y3") <= limit.y3).fill_null(name == "W")
         return year & (pl.col("r3_12") <= limit.r3_12) & (pl.col("z") <= limit.z)
 
@@ -107,13 +107,13 @@ def _level(limits: Mapping[str, Limits]) -> pl.Expr:
     return pl.when(evaluated).then(pl.coalesce(red, alert, watch, pl.lit("")))
 
 
-def held(night: Night, series: pl.LazyFrame, limits: Mapping[str, Limits] = LIMITS) -> pl.LazyFrame:
+def held(night: Night, series: pl.LazyFrame) -> pl.LazyFrame:
     """DECLINE at T with the hold: client_id, r3_12, y3, z of T's last full month, decline ("W", "A", "R", "" or null).
 
     A level above W needs the month-end before to be at it too; what is there now and was not before is W (readings.md
     S9). `series` as for `month_end`.
     """
-    now, before = (month_end(night, series, back, limits).with_columns(_rank()) for back in (0, 1))
+    now, before = (month_end(night, series, back).with_columns(_rank()) for back in (0, 1))
     rank, rank_before = pl.col("rank"), pl.col("rank_before").fill_null(_RANK[""])
     standing = pl.max_horizontal(pl.min_horizontal(rank, rank_before), pl.lit(_RANK["W"]))
     kept = pl.when(rank > _RANK["W"]).then(standing).otherwise(rank)  # unknown stays unknown

@@ -6,13 +6,21 @@ A panel column `x` has its value a year ago in `x_year_ago`. A growth from a bas
 import polars as pl
 
 from transforms.arithmetic import growth as growth_of
-from transforms.signal import Condition, Fact, Measure
+from transforms.decline import LIMITS
+from transforms.signal import Condition, Fact, Limit, Measure, at_most
 from transforms.text import Unit
 
 
 def value(column: str, unit: Unit) -> Measure:
     """The panel column itself."""
     return Measure(pl.col(column), unit)
+
+
+def declined(name: str, level: str) -> Fact:
+    """DECLINE on `name` is at that level or above; its evidence is r3/12 against the level's limit."""
+    limit = Limit(LIMITS[level].r3_12, "house", "DECLINE, section 3 of the catalogue", shared=f"decline.{level}.r3_12")
+    levels = list(LIMITS)[list(LIMITS).index(level) :]
+    return Fact(pl.col(f"{name}_decline").is_in(levels), at_most(value(f"{name}_r3_12", Unit.RATIO), limit))
 
 
 def growth(column: str) -> Measure:

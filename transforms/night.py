@@ -35,6 +35,11 @@ class Night:
     # 主营业务收入 stands for 营业收入 where a statement leaves the latter blank (the bank switches it on)
     main_business_revenue_as_revenue: bool = False
     roster_weights: dict[str, float] = field(default_factory=dict)  # empty: the book's
+    # level → r3/12, y3, z at or below which DECLINE gives it; empty: the catalogue's
+    decline: dict[str, tuple[float, float, float]] = field(default_factory=dict)
+    personal_ties: bool = False  # table 11-6 names personal ties only where the bank switches them on
+    contact_minutes: int = 240  # of an RM's working day
+    working_hours: tuple[str, str] = ("09:00", "17:30")
     purposes: dict[str, tuple[str, ...]] = field(
         default_factory=dict
     )  # loan purpose → categories within it; empty: ours

@@ -7,6 +7,7 @@ refused with the nearest known name. The hash of the whole effective policy is o
 import difflib
 import hashlib
 import json
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
@@ -15,6 +16,7 @@ from typing import Any
 
 from expectations.lists import LISTS
 from transforms.context.roster import WEIGHTS
+from transforms.decline import LIMITS
 from transforms.features.credit import HAIRCUTS
 from transforms.features.proceeds import WITHIN_PURPOSE
 from transforms.night import Night
@@ -24,6 +26,9 @@ from transforms.signals import CATALOGUE
 GIFT_LIMIT = 500_00  # minor units of the home currency; ours (input model, section 11: the bank decides)
 STATEMENTS = {"main_business_revenue_as_revenue": False}  # 主营业务收入 stands for 营业收入 only when the bank says so
 WEIGHTS_TOLERANCE = 1e-9
+DECLINE = {level: limits._asdict() for level, limits in LIMITS.items()}
+CONTACT_MINUTES = 240  # of a working day, ours
+WORKING_HOURS = ("09:00", "17:30")
 CADENCE = {"A": 30, "B": 60, "C": 90, "D": 180}
 
 
@@ -39,10 +44,14 @@ class Policy:
     own_banks: tuple[str, ...] = ()
     count_additions: bool = True
     gift_limit: int = GIFT_LIMIT
+    personal_ties: bool = False
+    contact_minutes: int = CONTACT_MINUTES
+    working_hours: tuple[str, str] = WORKING_HOURS
     cadence: Mapping[str, int] = field(default_factory=lambda: dict(CADENCE))
     haircuts: Mapping[str, float] = field(default_factory=lambda: dict(HAIRCUTS))
     statements: Mapping[str, bool] = field(default_factory=lambda: dict(STATEMENTS))
     roster_weights: Mapping[str, float] = field(default_factory=lambda: dict(WEIGHTS))
+    decline: Mapping[str, Mapping[str, float]] = field(default_factory=lambda: dict(DECLINE))
     purposes: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: dict(WITHIN_PURPOSE))
     limits: Mapping[tuple[str, str, str], float] = field(default_factory=dict)
 
@@ -78,6 +87,10 @@ class Policy:
             haircuts=dict(self.haircuts),
             main_business_revenue_as_revenue=self.statements["main_business_revenue_as_revenue"],
             roster_weights=dict(self.roster_weights),
+            decline={level: (one["r3_12"], one["y3"], one["z"]) for level, one in self.decline.items()},
+            personal_ties=self.personal_ties,
+            contact_minutes=self.contact_minutes,
+            working_hours=self.working_hours,
             purposes=dict(self.purposes),
             cadence=dict(self.cadence),
             feeds=dict(feeds or {}),
@@ -89,6 +102,9 @@ class Policy:
         names = {id(limit): name for name, limit in signal.limits().items()}
 
         def of(limit: Limit) -> float:
+            if limit.shared is not None:
+                table, level, name = limit.shared.split(".")
+                return float(getattr(self, table)[level][name])
             return self.limits.get((signal.id, *names.get(id(limit), ("", ""))), limit.value)
 
         return of
@@ -106,12 +122,11 @@ class Policy:
     def toml(self) -> str:
         """The whole policy in force as TOML that `parse` reads back: every switch and limit, with its source."""
         lines = [_HEADER]
-        lines += [
-            f"{name} = {_toml(getattr(self, name))}"
-            for name in ("home_currency", "own_banks", "count_additions", "gift_limit")
-        ]
+        lines += [f"{name} = {_toml(getattr(self, name))}" for name in _PLAIN]
         for name in ("statements", "cadence", "haircuts", "roster_weights", "purposes"):
             lines += [f"\n[{name}]", *(f"{key} = {_toml(value)}" for key, value in getattr(self, name).items())]
+        for level, limits in self.decline.items():
+            lines += [f"\n[decline.{level}]", *(f"{key} = {_toml(value)}" for key, value in limits.items())]
         for signal in CATALOGUE.values():
             lines += [f"\n# {signal.id} {signal.en} {signal.zh}"]
             tests: dict[str, list[str]] = {}
@@ -188,6 +203,12 @@ def _amount(name: str, value: Any) -> int:
     return value
 
 
+def _minutes(name: str, value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= 24 * 60:
+        raise PolicyError(f"'{name}' in the policy must be minutes of a day, 1 to 1440, not {value!r}.")
+    return value
+
+
 def _texts(name: str, value: Any) -> tuple[str, ...]:
     if not (isinstance(value, list) and all(isinstance(v, str) for v in value)):
         raise PolicyError(f"'{name}' in the policy must be a list of texts, not {value!r}.")
@@ -228,6 +249,24 @@ def _statements(name: str, value: Any) -> dict[str, bool]:
     return {**STATEMENTS, **{key: _flag(f"{name}.{key}", given) for key, given in value.items()}}
 
 
+def _decline(name: str, value: Any) -> dict[str, dict[str, float]]:
+    if not isinstance(value, dict):
+        raise PolicyError(f"'{name}' in the policy must be a table of levels, not {value!r}.")
+    if unknown := [level for level in value if level not in DECLINE]:
+        raise PolicyError(_unknown(f"level of {name}", unknown[0], DECLINE))
+    return {level: _table(f"{name}.{level}", value.get(level, {}), limits) for level, limits in DECLINE.items()}
+
+
+def _hours(name: str, value: Any) -> tuple[str, str]:
+    texts = _texts(name, value)
+    clock = [re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text) for text in texts]
+    if len(texts) != len(WORKING_HOURS) or not all(clock) or texts[0] >= texts[1]:
+        raise PolicyError(
+            f'\'{name}\' in the policy must be two times of day such as ["09:00", "17:30"], not {value!r}.'
+        )
+    return texts[0], texts[1]
+
+
 def _purposes(name: str, value: Any) -> dict[str, tuple[str, ...]]:
     if not isinstance(value, dict):
         raise PolicyError(f"'{name}' in the policy must be a table of lists, not {value!r}.")
@@ -245,9 +284,14 @@ _SWITCHES = {
     "own_banks": _texts,
     "count_additions": _flag,
     "gift_limit": _amount,
+    "personal_ties": _flag,
+    "contact_minutes": _minutes,
+    "working_hours": _hours,
     "cadence": _cadence,
     "haircuts": _haircuts,
     "statements": _statements,
     "roster_weights": _weights,
+    "decline": _decline,
     "purposes": _purposes,
 }
+_PLAIN = [name for name, read in _SWITCHES.items() if read in (_text, _texts, _flag, _amount, _minutes, _hours)]

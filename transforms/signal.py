@@ -30,12 +30,14 @@ class Limit:
     """A threshold: its value, who set it ("seed": the book; "house": ours, with the reason) and its name in a policy.
 
     `name` is None for the limit a test compares its own value with: the policy then names it by the test's level.
+    `shared` names an entry of the policy's own tables, which several rows follow: "decline.W.r3_12".
     """
 
     value: float
     source: str
     because: str = ""
     name: str | None = None
+    shared: str | None = None
 
 
 def seed(value: float, name: str | None = None) -> Limit:
@@ -427,4 +429,5 @@ class Signal:
         lines = [self.grade, self.zh, self.en, str(self.applies), needs, str(self.answer_decides)]
         for test in self.tests:
             lines += [test.level, test.name, test.kind, test.en, test.zh, str(test.condition.holds(of))]
+            lines += [str(of(test.condition.lead.limit))] if test.condition.lead is not None else []
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:8]

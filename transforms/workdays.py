@@ -1,4 +1,4 @@
-"""Working days and working hours by the bank's calendar: 9:00 to 17:30 (input-model.md 9.4)."""
+"""Working days and working hours by the bank's calendar; 9:00 to 17:30 unless the policy says otherwise."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -7,7 +7,6 @@ import polars as pl
 
 from transforms.shard import Shard
 
-OPENS, CLOSES = 9 * 60, 17 * 60 + 30  # minutes of the day
 SATURDAY = 6  # ISO weekday
 _BACK, _AHEAD = 15 * 366, 3 * 366  # days around T
 
@@ -17,6 +16,8 @@ class Workdays:
     """All working days around T, sorted. Arithmetic on expressions: dates in, dates or counts out, null for null."""
 
     days: pl.Series
+    opens: int = 9 * 60  # minutes of the day
+    closes: int = 17 * 60 + 30
 
     @classmethod
     def of(cls, shard: Shard) -> "Workdays":
@@ -26,7 +27,9 @@ class Workdays:
         every = pl.LazyFrame({"date": pl.date_range(first, last, eager=True)})
         known = shard.table("calendar").select("date", "is_workday")
         workday = pl.coalesce("is_workday", pl.col("date").dt.weekday() < SATURDAY)
-        return cls(every.join(known, on="date", how="left").filter(workday).sort("date").collect()["date"])
+        opens, closes = (60 * int(at[:2]) + int(at[3:]) for at in shard.night.working_hours)
+        days = every.join(known, on="date", how="left").filter(workday).sort("date").collect()["date"]
+        return cls(days, opens, closes)
 
     def number(self, day: pl.Expr) -> pl.Expr:
         """How many working days there are up to that day, itself among them (Int64): differences count working days."""
@@ -53,8 +56,8 @@ class Workdays:
     def _minutes(self, at: pl.Expr) -> pl.Expr:
         """Working minutes from the first working day to that time."""
         day, minute = at.dt.date(), 60 * at.dt.hour().cast(pl.Int64) + at.dt.minute()
-        today = pl.when(self.is_workday(day)).then((minute - OPENS).clip(0, CLOSES - OPENS)).otherwise(0)
-        return (CLOSES - OPENS) * self.number(day.dt.offset_by("-1d")) + today
+        today = pl.when(self.is_workday(day)).then((minute - self.opens).clip(0, self.closes - self.opens)).otherwise(0)
+        return (self.closes - self.opens) * self.number(day.dt.offset_by("-1d")) + today
 
     def next_days(self, day: date, count: int) -> list[date]:
         """The `count` working days after that day."""

@@ -47,6 +47,11 @@ def facts(f: Facts, w: Words) -> Mapping[str, Any] | None:
             day=text.day(years[-1]["received_on"], loc),
             scope=w.gettext("consolidated") if years[-1]["scope"] == "consolidated" else w.gettext("single company"),
         ),
+        "main_business": w.gettext(
+            "The newest statement leaves revenue blank: revenue of the main business stands for it, as the bank's policy says."
+        )
+        if f.panel["main_business_as_revenue"]
+        else None,
         "note": note.rstrip(".。") if note else None,
     }
 

@@ -1,5 +1,6 @@
 import math
 import random
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import polars as pl
@@ -9,7 +10,7 @@ from tests.reference import back, windows
 from tests.reference import decline as expected
 from transforms import festival
 from transforms.context import decline
-from transforms.decline import LIMITS, Limits, held, month_end
+from transforms.decline import LIMITS, held, month_end
 from transforms.night import Night
 
 NIGHT = Night(date(2024, 6, 30))
@@ -84,9 +85,9 @@ def test_zero_month_stands_as_a_hundredth_of_the_median() -> None:
 
 
 def test_limits_can_be_set() -> None:
-    stricter = {**LIMITS, "W": Limits(0.70, 0.90, -1.5)}
+    stricter = replace(NIGHT, decline={**LIMITS, "W": (0.70, 0.90, -1.5)})
     frame = series({"c": [*STEADY, 80, 80, 80]})
-    assert held(NIGHT, frame, stricter).collect()["decline"].to_list() == [""]
+    assert held(stricter, frame).collect()["decline"].to_list() == [""]
     assert held(NIGHT, frame).collect()["decline"].to_list() == ["W"]
 
 

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -56,6 +57,22 @@ def test_the_newest_statement_stands_beside_the_one_a_year_before() -> None:
     assert (row["annual_revenue_0"], row["annual_revenue_1"], row["annual_revenue_2"]) == (120, 100, 90)
     assert (row["flow_months_from"], row["flow_months_to"]) == (date(2014, 1, 1), date(2014, 12, 1))
     assert row["statement_age_days"] == 181
+
+
+@pytest.mark.parametrize(
+    ("switched", "filed", "revenue", "marked"),
+    [
+        (False, {"revenue": None, "main_revenue": 90}, None, False),
+        (True, {"revenue": None, "main_revenue": 90}, 90, True),
+        (True, {"revenue": 100, "main_revenue": 90}, 100, False),
+        (True, {"revenue": None, "main_revenue": None}, None, False),
+    ],
+)
+def test_main_business_revenue_stands_for_revenue_only_where_the_bank_says_so(
+    switched: bool, filed: dict[str, Any], revenue: int | None, marked: bool
+) -> None:
+    row = measured(filing(**filed), night=replace(NIGHT, main_business_revenue_as_revenue=switched))
+    assert (row["revenue"], row["main_business_as_revenue"]) == (revenue, marked)
 
 
 def test_what_came_after_t_is_not_known() -> None:

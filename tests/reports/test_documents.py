@@ -160,6 +160,14 @@ def test_a_client_without_any_feed_does_not_look_healthy(facts: Callable[[str], 
     assert re.search(r"financial statements3\dFIN-", text)  # what is missing is said, table by table
 
 
+def test_revenue_of_the_main_business_is_marked_where_it_stands_for_revenue(facts: Callable[[str], Facts]) -> None:
+    own = facts(RED)
+    marked = replace(own, panel={**own.panel, "main_business_as_revenue": True})
+    for locale, says in {"en": "revenue of the main business stands for it", "zh": "以主营业务收入代替"}.items():
+        assert says not in document("risk", own, locale).html(AT)
+        assert says in document("risk", marked, locale).html(AT)
+
+
 def test_simulated_data_are_labelled_and_the_source_is_named(facts: Callable[[str], Facts]) -> None:
     html = document("risk", facts(RED), "en").html(AT)
     assert re.search(r'Money through our accounts <small class="sim">simulated data</small>', html)

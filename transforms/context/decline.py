@@ -1,12 +1,10 @@
 """DECLINE of every client on inflow, turnover and average daily balance, by the own book's month index (MGT-42)."""
 
-from collections.abc import Mapping
-
 import polars as pl
 
 from transforms.columns import TEXT, R, S, many
 from transforms.context.month_index import LEVELS, groups, monthly
-from transforms.decline import LIMITS, Limits, held
+from transforms.decline import held
 from transforms.night import Night
 
 _FLOW = ("flow_period_from", "flow_period_to")
@@ -41,7 +39,6 @@ def measure(
     flow_series: pl.LazyFrame,
     balance_series: pl.LazyFrame,
     index: pl.LazyFrame,
-    limits: Mapping[str, Limits] = LIMITS,
 ) -> pl.LazyFrame:
     """One row per client of `identity`: for opin, turnover and adb `_r3_12`, `_y3`, `_z` (Float64) and `_decline`.
 
@@ -52,7 +49,7 @@ def measure(
     of_client = groups(identity)
     for name, series in monthly(flow_series, balance_series).items():
         of_measure = index.filter(pl.col("measure") == name)
-        answers = held(night, indexed(series, of_client, of_measure), limits)
+        answers = held(night, indexed(series, of_client, of_measure))
         named = answers.rename({column: f"{name}_{column}" for column in ("r3_12", "y3", "z", "decline")})
         frame = frame.join(named, on="client_id", how="left")
     return frame.sort("client_id")

@@ -5,6 +5,7 @@ import polars as pl
 from transforms.measures import (
     SECTIONS_WITHOUT_WORKING_CAPITAL_RULE,
     commercial,
+    declined,
     difference,
     fall,
     gap,
@@ -15,7 +16,6 @@ from transforms.measures import (
     value,
 )
 from transforms.signal import (
-    Fact,
     Measure,
     Signal,
     above,
@@ -34,10 +34,7 @@ from transforms.text import Unit
 _between_statements = above(
     value("statement_age_days", Unit.DAYS), house(100, "until the next quarter is due", "statement_age")
 )
-_payers_fade = Fact(
-    pl.col("payers_decline").is_in(["W", "A", "R"]),
-    at_most(value("payers_r3_12", Unit.RATIO), house(0.80, "DECLINE at level W")),
-)
+_payers_fade = declined("payers", "W")
 
 receivables_surge = Signal(
     id="FIN-02",

@@ -1,9 +1,7 @@
 """Deposits and settlement at our bank (MGT-42)."""
 
-import polars as pl
-
-from transforms.measures import ratio, value
-from transforms.signal import Fact, Measure, Signal, Test, at_most, fact, house, red
+from transforms.measures import declined, ratio
+from transforms.signal import Measure, Signal, Test, at_most, fact, house, red
 from transforms.text import Unit
 
 _MEASURES = {
@@ -11,18 +9,14 @@ _MEASURES = {
     "turnover": ("turnover", "Inflow and outflow together", "收付结算总量"),
     "balance": ("adb", "The average daily balance of the demand accounts", "活期日均余额"),
 }
-_CUTS = {"W": 0.80, "A": 0.70, "R": 0.50}
-_AT_LEAST = {"W": ["W", "A", "R"], "A": ["A", "R"], "R": ["R"]}
 
 
 def _decline(name: str, level: str) -> Test:
     column, en, zh = _MEASURES[name]
-    shown = at_most(value(f"{column}_r3_12", Unit.RATIO), house(_CUTS[level], "DECLINE, section 3 of the catalogue"))
-    held = Fact(pl.col(f"{column}_decline").is_in(_AT_LEAST[level]), shown)
     return Test(
         level,
         name,
-        held,
+        declined(column, level),
         en=f"{en} of the last three months is {{value}} of the mean of the twelve months before (limit {{limit}}).",
         zh=f"{zh}近三个月月均为此前十二个月月均的{{value}}（界限{{limit}}）。",
     )

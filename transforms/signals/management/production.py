@@ -2,10 +2,9 @@
 
 import polars as pl
 
-from transforms.measures import commercial, difference, ratio, value
+from transforms.measures import commercial, declined, difference, ratio, value
 from transforms.signal import (
     Fact,
-    Limit,
     Measure,
     Signal,
     Test,
@@ -108,17 +107,14 @@ _PURCHASES = {
     "suppliers": ("Payments to the ten largest suppliers of the year before", "对上年前十大供应商的付款"),
     "filed_purchases": ("Purchases of raw material by the client's own return", "客户报送的原材料采购额"),
 }
-_CUTS = {"W": 0.80, "A": 0.70, "R": 0.50}
-_AT_LEAST = {"W": ["W", "A", "R"], "A": ["A", "R"], "R": ["R"]}
 
 
 def _decline(name: str, level: str) -> Test:
     en, zh = _PURCHASES[name]
-    cut: Limit = house(_CUTS[level], "DECLINE, section 3 of the catalogue")
     return Test(
         level,
         name,
-        Fact(pl.col(f"{name}_decline").is_in(_AT_LEAST[level]), at_most(value(f"{name}_r3_12", Unit.RATIO), cut)),
+        declined(name, level),
         en=f"{en}: the last three months stand at {{value}} of the mean of the twelve months before (limit {{limit}}).",
         zh=f"{zh}近三个月月均为此前十二个月月均的{{value}}（界限{{limit}}）。",
     )
@@ -126,10 +122,7 @@ def _decline(name: str, level: str) -> Test:
 
 def _shifted_to_bills() -> pl.Expr:
     """Whether notes payable rose on the year before by what the payments that declined lack."""
-    lacking = [
-        pl.when(pl.col(f"{name}_decline").is_in(_AT_LEAST["W"])).then(f"{name}_missing")
-        for name in ("raw_material", "suppliers")
-    ]
+    lacking = [pl.when(declined(name, "W").expr).then(f"{name}_missing") for name in ("raw_material", "suppliers")]
     risen = pl.col("notes_payable") - pl.col("notes_payable_year_ago")
     return (risen >= pl.max_horizontal(lacking)).fill_null(False)
 
