@@ -5,8 +5,8 @@
 
 The bank is generated shard by shard (book.py), written as the night's clean tables are: Parquet, payments and balances by month. Then
 the night's own units of work run (flows/work.py), each in a fresh process that tells its seconds, its seconds on a processor
-and its peak memory: measure (with the months) by shard, compare, first pass, spread, judge. At last the panel of all clients is
-judged in one process: 125 signals with their sentences. The run logs as it goes (OUT/log.jsonl); called again it goes on.
+and its peak memory: measure (with the months) by shard, compare, first pass, spread, judge, dealings by shard, the other relationship
+frames of the whole bank (relate). At last the panel of all clients is judged in one process: 125 signals with their sentences. The run logs as it goes (OUT/log.jsonl); called again it goes on.
 """
 
 import argparse
@@ -27,7 +27,7 @@ import polars as pl
 from benchmarks import book as books
 from benchmarks import measure as clock
 from expectations.tables import TABLES
-from flows import work
+from flows import relating, work
 from flows.store import Done, Store, write_frame
 from transforms import findings, stages
 from transforms.night import Night
@@ -40,7 +40,7 @@ TARGET_SECONDS, TARGET_BYTES = 6.0, 2 * 2**30
 ROUNDS = 3  # times the panel is judged
 SHARDS_AT_ONCE = 6  # of the panel: a third of 100,000 clients
 POLICY = Policy()
-STAGES = ("generate", "measure", "compare", "first", "spread", "judge")
+STAGES = ("generate", "measure", "compare", "first", "spread", "judge", "dealings", "relate")
 
 
 @dataclass(frozen=True)
@@ -146,6 +146,27 @@ def spread(run: Run, context: Done) -> Done:
     )
 
 
+def said(run: Run, shard: int, context: Done, reached: Done) -> Done:
+    """Answers, findings and assessments of one shard."""
+    mine, before = _ready(measured(run, shard)), _ready(first(run, shard, context))
+    return work.judge(run.store, run.night, POLICY, shard, mine, before, _ready(reached), {})
+
+
+def dealings(run: Run, shard: int, context: Done, reached: Done) -> Done:
+    """Table 11-2 of one shard."""
+    mine, judged = _ready(measured(run, shard)), _ready(said(run, shard, context, reached))
+    return relating.of_shard(run.store, run.night, shard, run.tables(shard), mine, context, judged)
+
+
+def related(run: Run, context: Done, reached: Done) -> Done:
+    """All other relationship frames of the bank."""
+    every = range(run.shards)
+    judged = [_ready(said(run, s, context, reached)) for s in every]
+    ours = [_ready(dealings(run, s, context, reached)) for s in every]
+    tables = {name: run.files(name) for name in sorted(relating.READS)}
+    return relating.of_book(run.store, run.night, tables, _all(run), context, judged, ours, {})
+
+
 def unit(run: Run, stage: str, shard: int) -> Mapping[str, Any]:
     """Do one unit; what it found."""
     if stage == "generate":
@@ -159,8 +180,13 @@ def unit(run: Run, stage: str, shard: int) -> Mapping[str, Any]:
         return {"reused": first(run, shard, context).reused}
     if stage == "spread":
         return {"reused": spread(run, context).reused}
-    mine, before = _ready(measured(run, shard)), _ready(first(run, shard, context))
-    done = work.judge(run.store, run.night, POLICY, shard, mine, before, _ready(spread(run, context)), {})
+    reached = spread(run, context) if stage == "judge" else _ready(spread(run, context))
+    if stage == "judge":
+        done = said(run, shard, context, reached)
+    elif stage == "dealings":
+        done = dealings(run, shard, context, reached)
+    else:
+        done = related(run, context, reached)
     return {"reused": done.reused, **done.facts}
 
 
@@ -224,7 +250,7 @@ def whole(run: Run) -> int:
     print(_machine(), flush=True)
     lines: dict[str, list[Mapping[str, Any]]] = {}
     for stage in STAGES:
-        shards = range(run.shards) if stage not in ("compare", "spread") else [0]
+        shards = range(run.shards) if stage not in ("compare", "spread", "relate") else [0]
         lines[stage] = [_child(run, stage, shard) for shard in shards]
     lines["judge all"] = [_child(run, "all", 0)]
     rows = []

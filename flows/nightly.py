@@ -1,9 +1,9 @@
-"""The night as prose: eight stages, one direction, each resting on what the one before has finished on disk."""
+"""The night as prose: nine stages, one direction, each resting on what the one before has finished on disk."""
 
 import multiprocessing
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,14 +17,14 @@ import polars as pl
 
 from expectations.model import Refused
 from expectations.tables import TABLES
-from flows import checking, nights, paper, work
+from flows import checking, nights, paper, relating, work
 from flows.checking import Validated
 from flows.progress import Teller
 from flows.pull import Pulled, forget, pull
 from flows.settings import Settings
 from flows.sources.router import Sources, opened
 from flows.store import Done, Store, code_version, digest_file, digest_of, put, write_frame
-from reports import index
+from reports import clients, index
 from transforms import rates, stages
 from transforms.night import Night
 from transforms.policy import Policy, PolicyError
@@ -56,6 +56,21 @@ class Run:
     def as_of(self) -> date:
         """The night's date."""
         return self.settings.as_of
+
+
+@dataclass(frozen=True)
+class Related:
+    """The relationship side of a night: dealings by shard, the frames of the whole bank."""
+
+    dealings: list[Done]
+    book: Done
+
+    def frames(self) -> Iterator[tuple[str, pl.DataFrame]]:
+        """What is published of it, name by name."""
+        yield "business_dealings", merged(self.dealings, "business_dealings")
+        for file in sorted(self.book.files):
+            name = file.removesuffix(".parquet")
+            yield name, self.book.read(name)
 
 
 @dataclass(frozen=True)
@@ -92,8 +107,9 @@ def night(run: Run, call: Call = plainly) -> Outcome:
         measured = call("measure", partial(measure, run, ticks, checked))
         context = call("compare", partial(compare, run, ticks, measured))
         judged = call("judge", partial(judge, run, ticks, measured, context, checked, before))
+        related = call("relate", partial(relate, run, ticks, checked, measured, context, judged))
         pages = call("report", partial(report, run, ticks.feeds, checked, measured, judged, before))
-        outcome: Outcome = call("publish", partial(publish, run, key, pulled, checked, judged, pages, before))
+        outcome: Outcome = call("publish", partial(publish, run, key, pulled, checked, judged, related, pages, before))
     call("deliver", partial(deliver, run, outcome))
     return outcome
 
@@ -184,12 +200,17 @@ def _shards(run: Run, pulled: Pulled) -> int:
 
 def measure(run: Run, clock: Night, checked: Validated) -> list[Done]:
     """Features of every shard."""
-    shards = len(checked.tables["clients"].files)
-    read = {name: one for name, one in checked.connected.items() if name in stages.READS}
-    cuts = [{name: one.shard(shard) for name, one in read.items()} for shard in range(shards)]
-    with run.tell.stage("measure", shards):
+    cuts = _cuts(checked, stages.READS)
+    with run.tell.stage("measure", len(cuts)):
         everybody = _files(checked.tables["clients"])
         return _each(run, [(work.measure, (run.store, clock, shard, cut, everybody)) for shard, cut in enumerate(cuts)])
+
+
+def _cuts(checked: Validated, tables: Set[str]) -> list[dict[str, work.Cut]]:
+    """Per shard the files of those tables."""
+    read = {name: one for name, one in checked.connected.items() if name in tables}
+    shards = range(len(checked.tables["clients"].files))
+    return [{name: one.shard(shard) for name, one in read.items()} for shard in shards]
 
 
 def compare(run: Run, clock: Night, measured: list[Done]) -> Done:
@@ -231,13 +252,42 @@ def _files(table: checking.Checked) -> dict[str, str]:
     return {str(path): sha256 for path, sha256 in table.files.values()}
 
 
-def merged(parts: list[Done], name: str) -> pl.DataFrame:
-    """A frame of all shards, sorted by client (and signal): the same however the book was cut."""
-    frame = pl.concat([done.read(name) for done in parts])
-    return frame.sort([column for column in ("client_id", "signal_id", "month", "on") if column in frame.columns])
+def merged(parts: list[Done], name: str, columns: Sequence[str] = ()) -> pl.DataFrame:
+    """A frame of all shards, or some of its columns, sorted by client (and signal): the same however the book was cut."""
+    whole = pl.concat([done.frame(name) for done in parts])
+    frame = (whole.select(columns) if columns else whole).collect()
+    return frame.sort(
+        [column for column in ("client_id", "signal_id", "line", "month", "on") if column in frame.columns]
+    )
 
 
-# ---- 6 report ------------------------------------------------------------------------------------------------------
+# ---- 6 relate ------------------------------------------------------------------------------------------------------
+
+
+def relate(
+    run: Run, clock: Night, checked: Validated, measured: list[Done], context: Done, judged: list[Done]
+) -> Related:
+    """The relationship side: dealings of every shard, then roster, visits, complaints and the rest of the whole bank."""
+    cuts = _cuts(checked, stages.READS | relating.READS)
+    whole = {name: _files(one) for name, one in checked.connected.items() if name in relating.READS}
+    with run.tell.stage("relate", len(cuts) + 1):
+        triples = enumerate(zip(cuts, measured, judged, strict=True))
+        jobs = [
+            (relating.of_shard, (run.store, clock, s, cut, done, context, said)) for s, (cut, done, said) in triples
+        ]
+        dealings = _each(run, [*jobs])
+        given = (run.store, clock, whole, measured, context, judged, dealings, _roster_before(run))
+        return Related(dealings, _each(run, [(relating.of_book, given)])[0])
+
+
+def _roster_before(run: Run) -> dict[str, str]:
+    """The roster published last before this year began, if any: file → SHA-256."""
+    earlier = [one for one in nights.all_of(run.settings.out) if one.as_of.year < run.as_of.year]
+    files = [one.file("relationship/client_roster.parquet") for one in earlier]
+    return {str(file): digest_file(file) for file in files[-1:] if file.exists()}
+
+
+# ---- 7 report ------------------------------------------------------------------------------------------------------
 
 
 def report(
@@ -273,7 +323,7 @@ def report(
         return paper.gathered(_each(run, jobs))
 
 
-# ---- 7 publish -----------------------------------------------------------------------------------------------------
+# ---- 8 publish -----------------------------------------------------------------------------------------------------
 
 
 def publish(
@@ -282,6 +332,7 @@ def publish(
     pulled: Pulled,
     checked: Validated,
     judged: list[Done],
+    related: Related,
     pages: paper.Pages,
     before: nights.Published | None,
 ) -> Outcome:
@@ -292,6 +343,8 @@ def publish(
         shutil.rmtree(part, ignore_errors=True)
         for name in PUBLISHED:
             write_frame(merged(judged, name), part / f"{name}.parquet")
+        for name, frame in related.frames():
+            write_frame(frame, part / "relationship" / f"{name}.parquet")
         fired = _rates(run, merged(judged, "answers"), before)
         write_frame(fired, part / "rates.parquet")
         for table, one in checked.tables.items():
@@ -306,6 +359,8 @@ def publish(
             "levels": _levels(part),
             "jumps": _jumps(fired),
         }
+        shown = clients.rows(merged(judged, "panel", clients.PANEL), pl.read_parquet(part / "assessments.parquet"))
+        put(part / clients.FILE, clients.script(shown, manifest["reports"], f"nights/{day}").encode())
         put(part / "index.html", index.page(manifest, [*_own(part)], run.sources.provenance()).encode())
         own = {f"nights/{day}/{name}": path for name, path in _own(part).items()}
         files = {name: {"sha256": digest_file(path), "bytes": path.stat().st_size} for name, path in own.items()}
@@ -380,7 +435,7 @@ def _link(page: Path, target: Path) -> None:
         shutil.copyfile(page, target)
 
 
-# ---- 8 deliver -----------------------------------------------------------------------------------------------------
+# ---- 9 deliver -----------------------------------------------------------------------------------------------------
 
 
 def deliver(run: Run, outcome: Outcome) -> int:

@@ -30,6 +30,7 @@ _CODE = {
     "measure": (("expectations", "transforms"), ("polars",)),
     "compare": (("expectations", "transforms"), ("polars",)),
     "judge": (("expectations", "transforms"), ("polars",)),
+    "relate": (("expectations", "transforms"), ("polars",)),
     "report": (("expectations", "transforms", "reports"), ("polars", "weasyprint", "pikepdf", "jinja2", "babel")),
 }
 

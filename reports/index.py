@@ -1,8 +1,12 @@
-"""The night's first page: what it says at a glance and where everything is; one file, no script, nothing fetched.
+"""The night's first page: what it says at a glance, where everything is, and the search among its clients; nothing fetched.
 
 Both languages stand in it, the night's first one in sight; a link shows the other. A part is a template the page includes.
+All but the search works without script, and only scripts of ours run.
 """
 
+import hashlib
+import json
+from base64 import b64encode
 from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cache
@@ -20,6 +24,7 @@ from transforms import text
 
 LANGUAGES = {"en": ("en", "English"), "zh": ("zh-CN", "中文")}  # locale → HTML language, its own name
 COUNTS = ("rows_in", "clean", "quarantined", "collapsed", "superseded")
+SEARCHED = "clients.js"  # the clients, beside the page: see clients.py
 UNUSED = ("B5", "B8")  # checks that take an optional table out of the night
 JUMPS = 20  # as many are told in words
 LEVELS = {
@@ -34,6 +39,27 @@ SHAPES: Mapping[str, Mapping[str, str]] = {"risk": RISK_SHAPES, "relationship": 
 def style() -> Markup:
     """The page's style sheet."""
     return Markup((ROOT / "styles" / "index.css").read_text(encoding="utf-8"))  # noqa: S704 - ours, no data in it
+
+
+@cache
+def script() -> Markup:
+    """The page's own script."""
+    return Markup((ROOT / "scripts" / "clients.js").read_text(encoding="utf-8"))  # noqa: S704 - as above
+
+
+def guard(*, searching: bool) -> str:
+    """The content security policy: our style sheet, our script and the file beside it may be used, and no network.
+
+    `file:` stands beside 'self', since browsers differ in what a page of file:// may call its own.
+    """
+    scripts = f"'self' file: {_known(script())}" if searching else "'none'"
+    rules = f"default-src 'none'; script-src {scripts}; style-src {_known(style())}"
+    return f"{rules}; base-uri 'none'; form-action 'none'"
+
+
+def _known(content: str) -> str:
+    """A script or style sheet as a policy names it: by its digest."""
+    return f"'sha256-{b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
 
 
 def page(told: Mapping[str, Any], names: Collection[str], provenance: Mapping[str, Any]) -> str:
@@ -52,7 +78,16 @@ def page(told: Mapping[str, Any], names: Collection[str], provenance: Mapping[st
         Words(locale).gettext("The night of {day}").format(day=told["as_of"]) for locale in (first, *locales[:-1])
     ]
     template = environment(first).get_template("index.html")
-    return template.render(title=" · ".join(titles), first=first, parts=parts, languages=LANGUAGES, style=style())
+    searching = SEARCHED in names
+    return template.render(
+        title=" · ".join(titles),
+        first=first,
+        parts=parts,
+        languages=LANGUAGES,
+        style=style(),
+        script=script() if searching else None,
+        guard=guard(searching=searching),
+    )
 
 
 def _part(told: Mapping[str, Any], names: Collection[str], provenance: Mapping[str, Any], locale: str) -> Markup:
@@ -68,6 +103,7 @@ def _part(told: Mapping[str, Any], names: Collection[str], provenance: Mapping[s
         "attribution": provenance.get(f"attribution_{locale}"),
         "licence": provenance.get("licence"),
         "levels": {kind: _levels(told["levels"], kind, w) for kind in LEVELS},
+        "search": _search(w) if SEARCHED in names else None,
         "files": _files(names, w),
         "reports": text.count(len(told["reports"]), locale),
         "missing": told["missing"],
@@ -96,6 +132,31 @@ def _levels(told: Mapping[str, Mapping[str, int]], kind: str, w: Words) -> list[
     ]
 
 
+def _search(w: Words) -> dict[str, Any]:
+    """What the search says: titles of its filters and orders for the template, all else for the script as JSON."""
+    titles = {
+        "risk": w.gettext("Risk level"),
+        "relationship": w.gettext("Relationship level"),
+        "change": w.gettext("Change"),
+    }
+    words = {
+        **{kind: {code: (SHAPES[kind].get(code, ""), w.label(kind, code)) for code in LEVELS[kind]} for kind in LEVELS},
+        "language": "en-GB" if w.locale == "en" else LANGUAGES[w.locale][0],
+        "languages": {code: name for code, (_, name) in LANGUAGES.items()},
+        "reports": {  # in the table, and in full to who hears it
+            "risk": (w.gettext("Risk"), w.gettext("Risk report")),
+            "maintenance": (w.gettext("Maintenance"), w.gettext("Maintenance report")),
+        },
+        "confidential": w.gettext("Confidential client"),
+        "none": {"rm": w.gettext("none assigned"), "branch": w.gettext("unknown")},
+        "hits": w.gettext("Clients {from} to {to} of {n}, among {all}"),
+        "nothing": w.gettext("No client is like that, among {all}"),
+        "printed": w.gettext("The first {n} are printed."),
+    }
+    orders = {**titles, "name": w.gettext("Name")}
+    return {"titles": titles, "orders": orders, "words": json.dumps(words, ensure_ascii=False)}
+
+
 def _files(names: Collection[str], w: Words) -> list[tuple[str, str]]:
     """Name and meaning of what stands in the night's folder itself, what people read first; then Data Docs."""
     meanings = {
@@ -109,7 +170,7 @@ def _files(names: Collection[str], w: Words) -> list[tuple[str, str]]:
     }
     portfolio = w.gettext("Portfolio report")
     meanings |= {f"portfolio.{code}.pdf": f"{portfolio} ({name})" for code, (_, name) in LANGUAGES.items()}
-    shown = [name for name in names if "/" not in name or name == "data_docs/index.html"]
+    shown = [name for name in names if ("/" not in name and name != SEARCHED) or name == "data_docs/index.html"]
     order = (".pdf", ".xlsx", ".html", ".parquet")
     ranked = sorted(shown, key=lambda name: (*(not name.endswith(ending) for ending in order), name))
     return [(name, meanings.get(name, "")) for name in ranked]

@@ -1,5 +1,6 @@
 """A small sample bank and its published night, made once."""
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -32,22 +33,30 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Path:
 Run = Callable[..., nightly.Outcome]
 
 
+def _run(source: Path, out: Path, **more: Any) -> nightly.Outcome:
+    told = {"as_of": SAMPLE_AS_OF, "policy": source / "policy.toml", "reports": False, "workers": 1} | more
+    settings = Settings(source=source, out=out, **told)
+    made = nightly.open_run(settings, Teller(style="json"))
+    made.store.sweep()
+    return nightly.night(made)
+
+
 @pytest.fixture(scope="session")
-def run_night() -> Run:
-    def run(source: Path, out: Path, **more: Any) -> nightly.Outcome:
-        told = {"as_of": SAMPLE_AS_OF, "policy": source / "policy.toml", "reports": False, "workers": 1} | more
-        settings = Settings(source=source, out=out, **told)
-        made = nightly.open_run(settings, Teller(style="json"))
-        made.store.sweep()
-        return nightly.night(made)
+def night(bank: Path, tmp_path_factory: pytest.TempPathFactory) -> nights.Published:
+    """The bank's night without pages; tests only read it."""
+    return _run(bank, tmp_path_factory.mktemp("night")).night
+
+
+@pytest.fixture(scope="session")
+def run_night(night: nights.Published) -> Run:
+    """Runs a night. What it shares with the bank's own night is found finished there, but not from `scratch`."""
+
+    def run(source: Path, out: Path, scratch: bool = False, **more: Any) -> nightly.Outcome:
+        if not scratch and not (out / "work").exists():
+            shutil.copytree(night.out / "work", out / "work", copy_function=os.link)
+        return _run(source, out, **more)
 
     return run
-
-
-@pytest.fixture(scope="session")
-def night(bank: Path, run_night: Run, tmp_path_factory: pytest.TempPathFactory) -> nights.Published:
-    """The bank's night without pages; tests only read it."""
-    return run_night(bank, tmp_path_factory.mktemp("night")).night
 
 
 @pytest.fixture

@@ -83,7 +83,13 @@ def home(**tables: pl.DataFrame) -> dict[str, pl.DataFrame]:
 
 def test_a_loan_takes_the_rate_of_each_state() -> None:
     loans = pl.DataFrame(
-        {"loan_id": ["L1", "L2"], "currency": ["USD", "CNY"], "disbursed_on": [T - D(30)] * 2, "principal": [100, 100]}
+        {
+            "loan_id": ["L1", "L2"],
+            "currency": ["USD", "CNY"],
+            "disbursed_on": [T - D(30)] * 2,
+            "principal": [100, 100],
+            "rate": [0.05, 0.06],
+        }
     )
     states = pl.DataFrame(
         {
@@ -93,6 +99,7 @@ def test_a_loan_takes_the_rate_of_each_state() -> None:
     )  # fmt: skip
     found = home(loans=loans, loan_status=states)
     assert found["loans"].select("currency", "principal").rows() == [("CNY", 500), ("CNY", 100)]
+    assert found["loans"]["rate"].to_list() == [0.05, 0.06]  # a loan's interest is no exchange rate
     assert found["loan_status"].select("outstanding", "overdue_principal", "overdue_interest").rows() == [
         (500, 0, 0), (None, 0, 0), (480, 60, 0), (70, 0, 0),
     ]  # fmt: skip

@@ -13,6 +13,7 @@ from transforms.night import Night
 Frames = Mapping[str, pl.LazyFrame]
 RATE_DAYS = 7
 DAILY = {"currency": pl.String(), "day": pl.Date(), "rate": pl.Float64()}
+_RATE = "exchange_rate"  # beside a loan's own rate
 DELIVERED = "delivered_currency"  # what a transaction was in before
 
 
@@ -47,19 +48,19 @@ def rates(night: Night, series: pl.LazyFrame | None) -> pl.LazyFrame:
 
 def _converted(night: Night, rows: pl.LazyFrame, daily: pl.LazyFrame, day: str, amounts: Sequence[str]) -> pl.LazyFrame:
     """Rows with `amounts` in the home currency and `currency` the home one where there was a rate."""
-    found = pl.col("rate").is_not_null()
+    found = pl.col(_RATE).is_not_null()
     turned = [
         pl.when(found)
-        .then((pl.col(name) * pl.col("rate")).round(0, mode="half_to_even").cast(pl.Int64))
+        .then((pl.col(name) * pl.col(_RATE)).round(0, mode="half_to_even").cast(pl.Int64))
         .otherwise(name)
         .alias(name)
         for name in amounts
     ]
     return (
-        rows.join(daily, left_on=["currency", day], right_on=["currency", "day"], how="left")
+        rows.join(daily.rename({"rate": _RATE}), left_on=["currency", day], right_on=["currency", "day"], how="left")
         .with_columns(turned)
         .with_columns(currency=pl.when(found).then(pl.lit(night.home_currency)).otherwise("currency"))
-        .drop("rate")
+        .drop(_RATE)
     )
 
 

@@ -50,7 +50,7 @@ def facts(f: Facts, w: Words) -> Mapping[str, Any] | None:
         "main_business": w.gettext(
             "The newest statement leaves revenue blank: revenue of the main business stands for it, as the bank's policy says."
         )
-        if f.panel["main_business_as_revenue"]
+        if f.client["main_business_as_revenue"]
         else None,
         "note": note.rstrip(".。") if note else None,
     }

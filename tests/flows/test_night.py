@@ -81,7 +81,7 @@ def test_frames_are_sorted_by_their_key(night: nights.Published) -> None:
 def test_the_same_bytes_however_the_book_is_cut(
     bank: Path, night: nights.Published, run_night: Run, tmp_path: Path, more: dict[str, int]
 ) -> None:
-    assert files(run_night(bank, tmp_path, **more).night) == files(night)
+    assert files(run_night(bank, tmp_path, scratch=True, **more).night) == files(night)
 
 
 def start(bank: Path, out: Path, *more: str, **environment: str) -> subprocess.Popen[bytes]:

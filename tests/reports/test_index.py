@@ -3,6 +3,7 @@
 import copy
 import json
 import re
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ class Tags(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.seen.append((tag, dict(attrs)))
-        if tag not in ("meta", "br"):
+        if tag not in ("meta", "br", "input"):
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -51,6 +52,11 @@ def told(night: nights.Published) -> dict[str, Any]:
 def names(night: nights.Published) -> list[str]:
     every = [name.removeprefix("nights/2015-06-30/") for name in night.manifest["files"]]
     return [name for name in every if name != "index.html"]
+
+
+def without(night: nights.Published) -> list[str]:
+    """The names, but for the clients to search."""
+    return [name for name in names(night) if name != "clients.js"]
 
 
 def part(html: str, locale: str) -> str:
@@ -81,11 +87,32 @@ def test_portfolio_and_what_else_is_published_are_linked(night: nights.Published
     assert links == each * 2  # the one client's report is not: a search comes for those
 
 
-def test_it_asks_nothing_of_a_network_and_runs_nothing(page: str) -> None:
-    assert not re.search(r"https?:|//|@import|url\(|<script|<link|<img|<iframe|javascript:", page, re.I)
-    parsed = Tags(page)
+@pytest.mark.parametrize("searching", [False, True])
+def test_it_asks_nothing_of_a_network_and_runs_nothing_but_its_own(night: nights.Published, searching: bool) -> None:
+    html = index.page(told(night), [*without(night), *(["clients.js"] if searching else [])], {})
+    rule = '<meta http-equiv="Content-Security-Policy" content="'
+    before, after = html.split(rule)
+    guard, rest = after.split('"', 1)
+    assert ("<script" in before + rest) == searching
+    assert not re.search(
+        r"https?:|//|@import|url\(|<link|<img|<iframe|javascript:|fetch\(|innerHTML", before + rest, re.I
+    )
+    assert re.findall(r"<script.*?>", rest) == (['<script src="clients.js">', "<script>"] if searching else [])
+    assert (f"<script>{index.script()}</script>" in rest) == searching
+    parsed = Tags(html)
     assert parsed.open == []
     assert not {name for _, attrs in parsed.seen for name in attrs if name.startswith("on")}
+    style = r"style-src 'sha256-[\w+/=]+'; base-uri 'none'; form-action 'none'"
+    scripts = r"'self' file: 'sha256-[\w+/=]+'" if searching else "'none'"
+    assert re.fullmatch(f"default-src 'none'; script-src {scripts}; {style}", unescape(guard))
+
+
+def test_the_search_is_offered_where_its_clients_are(night: nights.Published) -> None:
+    html = index.page(told(night), [*without(night), "clients.js"], {})
+    assert "Searching needs JavaScript and the file clients.js" in part(html, "en")
+    assert "检索需启用JavaScript" in part(html, "zh")
+    assert "Searching" not in index.page(told(night), without(night), {})
+    assert "clients.js" not in Tags(html).links()
 
 
 def test_it_says_the_night_in_both_languages(night: nights.Published, page: str) -> None:
@@ -159,7 +186,7 @@ def test_hostile_text_is_inert(night: nights.Published) -> None:
     changed["tables"]["loans"]["released"] = {HOSTILE: 1}
     changed["tables"]["complaints"]["skipped"] = True
     who = dict.fromkeys(("name_en", "name_zh", "attribution_en", "attribution_zh", "licence"), HOSTILE)
-    html = index.page(changed, [*names(night), f"{HOSTILE}.parquet"], who)
+    html = index.page(changed, [*without(night), f"{HOSTILE}.parquet"], who)
     parsed = Tags(html)
     assert not {"img", "script"} & {tag for tag, _ in parsed.seen}
     assert words_of(html).count(HOSTILE) >= 14
