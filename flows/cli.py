@@ -105,7 +105,7 @@ def run(
     ] = None,
     log: Log = "auto",
 ) -> None:
-    """Run the night of one date: pull, validate, measure, compare, judge, report, publish, deliver."""
+    """Run the night of one date: pull, validate, measure, compare, judge, relate, report, publish, deliver."""
     settings = gathered(
         _day(as_of), config, source=source, out=out, policy=policy, locales=locale, shards=shards, workers=workers,
         reports=None if reports else False,

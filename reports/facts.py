@@ -15,7 +15,7 @@ Row = Mapping[str, Any]
 class Run:
     """The run a report belongs to.
 
-    Attributes: `provenance`: of the source (docs/frames.md section 6); `feeds`: table → business date of its newest delivery;
+    Attributes: `provenance`: of the source (docs/frames.md section 7); `feeds`: table → business date of its newest delivery;
     `tables`: table → {"counts", "notices"} of the validation; `policy`: hash; `catalogue`: version.
     """
 

@@ -253,7 +253,7 @@ def _manifest(table: Table, frame: pl.DataFrame, file: Path, as_of: date) -> dic
 
 
 def provenance() -> dict[str, Any]:
-    """Where the tables come from: docs/frames.md section 6."""
+    """Where the tables come from: docs/frames.md section 7."""
     return {
         "name_en": "Sample bank",
         "name_zh": "样本银行",
