@@ -35,6 +35,7 @@ BANK_OWES = ("rm_promise", "service_request", "strengthening_action", "correctiv
 CLIENT_OWES = ("covenant", "condition", "payment_promise", "capital_instalment")
 SERIOUS = 3  # severity of a complaint
 SENIOR_METHOD = 7
+NO_CONTACT = ("update_record", "send_note")  # suggestions nobody has to be met for
 METHODS: Mapping[int, tuple[str, str, str]] = {  # channel where no phone will do, purpose, goal
     1: ("visit", "information", "keep_informed"),
     2: ("visit", "thank_you", "show_appreciation"),
@@ -72,8 +73,8 @@ SATISFACTION = {
 }  # fmt: skip
 STOPPED = {"client_id": pl.String(), "family": pl.String(), "last_used_on": pl.Date(), "visit_due_on": pl.Date()}
 ACTIONS = {
-    "client_id": pl.String(), "rank": pl.Int64(), "method": pl.Int64(), "due_on": pl.Date(), "contact_id": pl.String(),
-    "family": pl.String(), "commercial": pl.Boolean(), "by_phone": pl.Boolean(),
+    "client_id": pl.String(), "rank": pl.Int64(), "method": pl.Int64(), "action": pl.String(), "due_on": pl.Date(),
+    "contact_id": pl.String(), "family": pl.String(), "commercial": pl.Boolean(), "by_phone": pl.Boolean(),
 }  # fmt: skip
 
 
@@ -265,6 +266,7 @@ def _suggested(book: Book) -> pl.LazyFrame:
     )
     rows = (
         made(book, "actions", ACTIONS)
+        .filter(pl.col("action").is_in(NO_CONTACT).fill_null(value=False).not_())
         .join(known.lazy(), on="method")
         .with_columns(trigger=pl.format("method:{}", "method"))
     )
