@@ -9,8 +9,9 @@ import json
 import pickle
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +23,17 @@ from flows.store import Done, digest_file, put
 from transforms import rates, stages
 from transforms.night import Night
 from transforms.policy import Policy
+from transforms.relationship import forms
 from transforms.signals import CATALOGUE_VERSION
 
 PER_CHUNK = 20
 KINDS = ("risk", "maintenance")
+NAMED = {
+    "staff": ("staff_id", "name", "start_on"),
+    "products": ("product_id", "name_zh", "launched_on"),
+}  # id, name, order
 LONGEST_DAYS = 31
-_JUDGED = ("panel", "answers", "gaps", "findings", "assessments")
+_JUDGED = ("panel", "answers", "gaps", "findings", "assessments", "moves")
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,7 @@ class Told:
     held: Path
     clean: Mapping[str, Sequence[str]] = field(default_factory=dict)  # table → files of its clean rows
     rates: Path | None = None  # of the night before
+    related: Mapping[str, Path] = field(default_factory=dict)  # relationship frame of the whole bank → its file
 
 
 @dataclass
@@ -74,16 +81,27 @@ class Chunk:
 
     measured: Done
     judged: Done
+    dealings: Done
     clients: Sequence[str]
 
 
-def chunks(measured: Sequence[Done], judged: Sequence[Done]) -> list[Chunk]:
+def chunks(measured: Sequence[Done], judged: Sequence[Done], dealings: Sequence[Done]) -> list[Chunk]:
     """The book in chunks of twenty clients."""
     made = []
-    for features, said in zip(measured, judged, strict=True):
-        ids = said.read("panel")["client_id"].to_list()
-        made += [Chunk(features, said, ids[k : k + PER_CHUNK]) for k in range(0, len(ids), PER_CHUNK)]
+    for shard in zip(measured, judged, dealings, strict=True):
+        ids = shard[1].frame("panel").select("client_id").collect()["client_id"].to_list()
+        made += [Chunk(*shard, ids[k : k + PER_CHUNK]) for k in range(0, len(ids), PER_CHUNK)]
     return made
+
+
+@cache
+def _names(table: str, files: Sequence[str]) -> Mapping[str, str]:
+    """Id → name of a table's rows, the newest where an id stands twice."""
+    key, name, since = NAMED[table]
+    rows = pl.concat([pl.read_parquet(file, columns=[key, name, since]) for file in files]).sort(
+        since, nulls_last=False
+    )
+    return dict(rows.select(key, name).drop_nulls().rows())
 
 
 def _run(told: Told) -> Any:
@@ -97,6 +115,7 @@ def _run(told: Told) -> Any:
         provenance=told.provenance,
         feeds=told.feeds,
         tables=told.tables,
+        names={table: _names(table, tuple(told.clean[table])) if table in told.clean else {} for table in NAMED},
     )
 
 
@@ -104,7 +123,9 @@ def _frames(told: Told, chunk: Chunk) -> dict[str, pl.DataFrame]:
     mine = pl.col("client_id").is_in(list(chunk.clients))
     judged = {name: chunk.judged.frame(name).filter(mine).collect() for name in _JUDGED}
     series = {name: chunk.measured.frame(name).filter(mine).collect() for name in stages.SERIES}
-    return {**judged, **series, "held": pl.scan_parquet(told.held).filter(mine).collect()}
+    whole = {name: pl.scan_parquet(told.related[name]).filter(mine).collect() for name in forms.OF_CLIENT}
+    dealings = {name: chunk.dealings.frame(name).filter(mine).collect() for name in forms.SHARD_FRAMES}
+    return {**judged, **series, **whole, **dealings, "held": pl.scan_parquet(told.held).filter(mine).collect()}
 
 
 def file_name(client_id: str, kind: str, locale: str) -> str:
@@ -191,7 +212,7 @@ def material(night: Published, client_id: str) -> tuple[Told, Chunk]:
     told, cut = pickle.loads(kept.read_bytes())  # noqa: S301 - written by us, never by a source
     for chunk in cut:
         if client_id in chunk.clients:
-            return told, Chunk(chunk.measured, chunk.judged, [client_id])
+            return told, replace(chunk, clients=[client_id])
     raise Refused(f"The night of {night.as_of} has no client '{client_id}'.")
 
 

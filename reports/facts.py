@@ -7,7 +7,10 @@ from typing import Any
 
 import polars as pl
 
+from transforms.relationship import forms
+
 SERIES = ("statement_history", "flow_series", "balance_series", "credit_series", "contact_history", "complaint_history")
+RELATED = (*forms.SHARD_FRAMES, *forms.OF_CLIENT)
 Row = Mapping[str, Any]
 
 
@@ -16,7 +19,8 @@ class Run:
     """The run a report belongs to.
 
     Attributes: `provenance`: of the source (docs/frames.md section 7); `feeds`: table → business date of its newest delivery;
-    `tables`: table → {"counts", "notices"} of the validation; `policy`: hash; `catalogue`: version.
+    `tables`: table → {"counts", "notices"} of the validation; `policy`: hash; `catalogue`: version; `names`: staff and
+    products → id → name.
     """
 
     as_of: date
@@ -26,11 +30,16 @@ class Run:
     provenance: Row
     feeds: Mapping[str, date]
     tables: Mapping[str, Row]
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Facts:
-    """One client: panel row, assessment, findings, answers, gaps, series, and the run."""
+    """One client: panel row, assessment, findings, answers, gaps, series, and the run.
+
+    `moves`: of its findings and, without a signal_id, of its risk level (contracts.MOVES); `related`: relationship frame
+    (forms.FRAMES) → the client's rows, in the frame's order.
+    """
 
     client: Row
     assessment: Row
@@ -39,6 +48,8 @@ class Facts:
     gaps: list[Row]
     series: Mapping[str, list[Row]]
     held: list[Row]
+    moves: list[Row]
+    related: Mapping[str, list[Row]]
     run: Run = field(repr=False)
 
     @property
@@ -55,7 +66,7 @@ def _by_client(frame: pl.DataFrame) -> dict[str, list[Row]]:
 def gather(frames: Mapping[str, pl.DataFrame], run: Run) -> list[Facts]:
     """Facts of every client of `frames["panel"]`, sorted by client_id.
 
-    `frames`: panel, assessments, findings, answers, gaps, held and the long series.
+    `frames`: panel, assessments, findings, answers, gaps, moves, held, the long series and the relationship frames.
     """
     parts = {name: _by_client(frame) for name, frame in frames.items()}
     gathered = []
@@ -71,6 +82,8 @@ def gather(frames: Mapping[str, pl.DataFrame], run: Run) -> list[Facts]:
                 gaps=parts["gaps"].get(client_id, []),
                 series={name: parts[name].get(client_id, []) for name in SERIES},
                 held=parts["held"].get(client_id, []),
+                moves=parts["moves"].get(client_id, []),
+                related={name: parts[name].get(client_id, []) for name in RELATED},
                 run=run,
             )
         )

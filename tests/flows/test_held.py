@@ -78,8 +78,8 @@ def three(run_night: Callable[..., nightly.Outcome], tmp_path_factory: pytest.Te
     made = []
     whole = paper.chunks
 
-    def few(measured: Any, judged: Any) -> list[paper.Chunk]:
-        return [replace(chunk, clients=[HELD, WITHHELD]) for chunk in whole(measured, judged)]
+    def few(*done: Any) -> list[paper.Chunk]:
+        return [replace(chunk, clients=[HELD, WITHHELD]) for chunk in whole(*done)]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(paper, "chunks", few)  # pages of two clients are enough

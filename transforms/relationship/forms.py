@@ -41,6 +41,13 @@ OF_BOOK: tuple[ModuleType, ...] = (  # a module may read the frames of those abo
 )
 MODULES = (*OF_SHARD, *OF_BOOK)
 FRAMES: Mapping[str, pl.Schema] = {name: schema for module in MODULES for name, schema in module.FRAMES.items()}
+SHARD_FRAMES = tuple(name for module in OF_SHARD for name in module.FRAMES)
+OF_CLIENT = tuple(  # of the whole bank, but read client by client
+    name
+    for module in OF_BOOK
+    for name, schema in module.FRAMES.items()
+    if "client_id" in schema and "staff_id" not in schema
+)
 READS = frozenset(table for module in MODULES for table in module.READS)
 INPUTS = pl.Schema({"frame": pl.String(), "table": pl.String(), "connected": pl.Boolean()})
 
