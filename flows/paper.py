@@ -201,7 +201,7 @@ def pdf(made: Any, facts: Any, issued_on: date) -> bytes:
     from reports.render import renderer
 
     attached = [("findings.json", _findings(facts), "findings")] if made.kind == "risk" else []
-    return renderer().pdf(made.html(issued_on), attached, issued_on)
+    return renderer().pdf(made.html(issued_on), attached, issued_on, made.kind)
 
 
 def material(night: Published, client_id: str) -> tuple[Told, Chunk]:
@@ -250,7 +250,7 @@ def portfolio(told: Told, locale: str, judged: Sequence[Done]) -> Pages:
             pages.kept += 1
         else:
             file.parent.mkdir(parents=True, exist_ok=True)
-            put(file, renderer().pdf(html))
+            put(file, renderer().pdf(html, kind="portfolio"))
             pages.rendered += 1
         pages.new[f"portfolio.{locale}.pdf"] = file
     except Exception as error:  # as above: listed, and a rerun completes it

@@ -196,7 +196,7 @@ def render(night: Published, client: str, kind: str, locale: str, html: bool, to
     if html:
         from reports.documents import style
 
-        page = made.html(night.as_of).replace("</head>", f"<style>{style()}</style></head>")
+        page = made.html(night.as_of).replace("</head>", f"<style>{style(kind)}</style></head>")
         target.write_text(page, encoding="utf-8")
     else:
         target.write_bytes(paper.pdf(made, facts, night.as_of))

@@ -34,20 +34,32 @@ class Renderer:
     def __init__(self) -> None:
         self._fetcher = Closed()
         self._fonts = FontConfiguration()
-        self._css = weasyprint.CSS(string=style(), font_config=self._fonts, url_fetcher=self._fetcher)
+        self._css: dict[str | None, Any] = {}
+        self._style(None)
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 50, 50)
 
-    def pdf(self, html: str, attachments: Sequence[tuple[str, bytes, str]] = (), day: date = UNDATED) -> bytes:
-        """The document as PDF bytes. `attachments`: (file name, content, description), dated `day`."""
+    def _style(self, kind: str | None) -> Any:
+        if kind not in self._css:
+            self._css[kind] = weasyprint.CSS(string=style(kind), font_config=self._fonts, url_fetcher=self._fetcher)
+        return self._css[kind]
+
+    def pdf(
+        self,
+        html: str,
+        attachments: Sequence[tuple[str, bytes, str]] = (),
+        day: date = UNDATED,
+        kind: str | None = None,
+    ) -> bytes:
+        """The document as PDF bytes. `attachments`: (file name, content, description), dated `day`; `kind`: whose style."""
         at = datetime(day.year, day.month, day.day, tzinfo=UTC)
         attached: list[Any] = [
             weasyprint.Attachment(string=content, name=name, description=about, created=at, modified=at)
             for name, content, about in attachments
         ]
         page = weasyprint.HTML(string=html, url_fetcher=self._fetcher)
-        told = {"stylesheets": [self._css], "font_config": self._fonts, "attachments": attached}
+        told = {"stylesheets": [self._style(kind)], "font_config": self._fonts, "attachments": attached}
         try:
             made: bytes = page.write_pdf(**told, pdf_variant="pdf/a-3u", pdf_tags=True)
         except FatalURLFetchingError as error:  # it is no Exception of Python's: one page must not end the night

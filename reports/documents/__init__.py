@@ -39,9 +39,10 @@ def environment(locale: str) -> Environment:
 
 
 @cache
-def style() -> str:
-    """The style sheet of all documents."""
-    return (ROOT / "styles" / "report.css").read_text(encoding="utf-8")
+def style(kind: str | None = None) -> str:
+    """The style sheet of all documents, and after it what a kind of document has of its own."""
+    files = [ROOT / "styles" / f"{name}.css" for name in ("report", kind) if name]
+    return "".join(file.read_text(encoding="utf-8") for file in files if file.exists())
 
 
 @cache

@@ -138,6 +138,7 @@ def html(frames: Mapping[str, pl.DataFrame], run: Run, locale: str) -> tuple[str
     seen = glance(frames)
     title = f"{w.gettext('Portfolio report')} · {text.day(run.as_of, locale)}"
     facts: dict[str, Any] = {
+        "kind": "portfolio",
         "title": title,
         "as_of": text.day(run.as_of, locale),
         "clients": text.count(frames["panel"].height, locale),
