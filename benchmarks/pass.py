@@ -38,7 +38,7 @@ AS_OF = date(2026, 6, 30)
 RETURNS = 0.3  # of the clients file a monthly return
 TARGET_SECONDS, TARGET_BYTES = 6.0, 2 * 2**30
 ROUNDS = 3  # times the panel is judged
-SHARDS_AT_ONCE = 6  # of the panel: a third of 100,000 clients
+SHARDS_AT_ONCE = 4  # of the panel: about 24,000 clients
 POLICY = Policy()
 STAGES = ("generate", "measure", "compare", "first", "spread", "judge", "dealings", "relate")
 

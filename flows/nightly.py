@@ -317,11 +317,12 @@ def report(
     paper.keep(told, chunks, run.settings.out)
     if not run.settings.reports:
         return paper.Pages()
-    with run.tell.stage("report", len(chunks) + len(run.settings.locales)):
+    with run.tell.stage("report", len(chunks) + 2 * len(run.settings.locales)):
         jobs: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
             (paper.clients, (told, run.settings.locales, chunk)) for chunk in chunks
         ]
-        jobs += [(paper.portfolio, (told, locale, judged)) for locale in run.settings.locales]
+        whole = (paper.portfolio, paper.watchlist)
+        jobs += [(job, (told, locale, judged)) for job in whole for locale in run.settings.locales]
         return paper.gathered(_each(run, jobs))
 
 
@@ -441,15 +442,19 @@ def _link(page: Path, target: Path) -> None:
 
 
 def deliver(run: Run, outcome: Outcome) -> int:
-    """Copy the published night's reports into the outbox, if one is named; a file already there is not sent again."""
+    """Copy the published night's reports into the outbox, if one is named: a folder for each who may read them.
+
+    A file already there is not sent again.
+    """
     if run.settings.outbox is None:
         return 0
-    names = [n for n in outcome.night.manifest["files"] if n.endswith(".pdf")]
+    files = {name: told["sha256"] for name, told in outcome.night.manifest["files"].items()}
+    names = [name for name in files if name.endswith(paper.ENDINGS)]
     sent = 0
     with run.tell.stage("deliver", len(names)):
         for name in names:
-            target = run.settings.outbox / run.as_of.isoformat() / Path(name).name
-            fresh = not target.exists() or digest_file(target) != outcome.night.manifest["files"][name]["sha256"]
+            target = run.settings.outbox / run.as_of.isoformat() / paper.audience(name) / Path(name).name
+            fresh = not target.exists() or digest_file(target) != files[name]
             if fresh:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 beside = target.with_name(f".{target.name}")

@@ -19,7 +19,7 @@ import polars as pl
 
 from expectations.model import Refused
 from flows.nights import Published
-from flows.store import Done, digest_file, put
+from flows.store import Done, code_version, digest_file, digest_of, put
 from transforms import rates, stages
 from transforms.night import Night
 from transforms.policy import Policy
@@ -33,6 +33,7 @@ NAMED = {
     "products": ("product_id", "name_zh", "launched_on"),
 }  # id, name, order
 LONGEST_DAYS = 31
+ENDINGS = (".pdf", ".xlsx")  # of what people are sent
 _JUDGED = ("panel", "answers", "gaps", "findings", "assessments", "moves")
 
 
@@ -134,6 +135,12 @@ def file_name(client_id: str, kind: str, locale: str) -> str:
     two = hashlib.sha256(client_id.encode()).hexdigest()
     unsafe = "" if plain == client_id else f"-{two[:8]}"
     return f"reports/{two[:2]}/{plain}{unsafe}.{kind}.{locale}.pdf"
+
+
+def audience(name: str) -> str:
+    """Whose a delivered file is: what tells of the RM's own conduct is for the RM and the supervisor alone."""
+    ours = "/worklists/" in name or ".maintenance." in name
+    return "relationship" if ours else "risk"
 
 
 def _stands(told: Told, name: str, digest: str) -> Mapping[str, Any] | None:
@@ -255,6 +262,31 @@ def portfolio(told: Told, locale: str, judged: Sequence[Done]) -> Pages:
         pages.new[f"portfolio.{locale}.pdf"] = file
     except Exception as error:  # as above: listed, and a rerun completes it
         pages.missing.append(f"portfolio.{locale}: {type(error).__name__}: {error}")
+    return pages
+
+
+def watchlist(told: Told, locale: str, judged: Sequence[Done]) -> Pages:
+    """The watch list with findings, roster and complaint statistics as a workbook in one language."""
+    from reports import workbook
+
+    pages = Pages()
+    forms = {name: digest_file(told.related[name]) for name in workbook.FORMS}
+    run = [told.as_of, told.policy.hash, told.provenance, told.feeds, told.clean.get("staff"), code_version("report")]
+    address = digest_of([locale, run, [done.digest for done in judged], forms])
+    file = told.cache / address[:2] / f"{address}.xlsx"
+    try:
+        if file.exists():
+            pages.kept += 1
+        else:
+            panel = pl.concat([done.frame("panel").select(workbook.PANEL) for done in judged]).collect()
+            frames = {name: pl.concat([done.read(name) for done in judged]) for name in ("assessments", "findings")}
+            frames |= {"panel": panel, **{name: pl.read_parquet(told.related[name]) for name in workbook.FORMS}}
+            file.parent.mkdir(parents=True, exist_ok=True)
+            put(file, workbook.workbook(frames, locale, _run(told)))
+            pages.rendered += 1
+        pages.new[f"watchlist.{locale}.xlsx"] = file
+    except Exception as error:  # as above: listed, and a rerun completes it
+        pages.missing.append(f"watchlist.{locale}: {type(error).__name__}: {error}")
     return pages
 
 

@@ -31,7 +31,10 @@ _CODE = {
     "compare": (("expectations", "transforms"), ("polars",)),
     "judge": (("expectations", "transforms"), ("polars",)),
     "relate": (("expectations", "transforms"), ("polars",)),
-    "report": (("expectations", "transforms", "reports"), ("polars", "weasyprint", "pikepdf", "jinja2", "babel")),
+    "report": (
+        ("expectations", "transforms", "reports"),
+        ("polars", "weasyprint", "pikepdf", "jinja2", "babel", "xlsxwriter"),
+    ),
 }
 
 

@@ -168,8 +168,15 @@ def _files(names: Collection[str], w: Words) -> list[tuple[str, str]]:
         "rates.parquet": w.gettext("How often every signal fires, tonight and usually"),
         "data_docs/index.html": w.gettext("Data Docs: every check of every table"),
     }
-    portfolio = w.gettext("Portfolio report")
-    meanings |= {f"portfolio.{code}.pdf": f"{portfolio} ({name})" for code, (_, name) in LANGUAGES.items()}
+    whole = {
+        "portfolio.{}.pdf": w.gettext("Portfolio report"),
+        "watchlist.{}.xlsx": w.gettext("Watch list, findings, roster"),
+    }
+    meanings |= {
+        file.format(code): f"{meaning} ({name})"
+        for file, meaning in whole.items()
+        for code, (_, name) in LANGUAGES.items()
+    }
     shown = [name for name in names if ("/" not in name and name != SEARCHED) or name == "data_docs/index.html"]
     order = (".pdf", ".xlsx", ".html", ".parquet")
     ranked = sorted(shown, key=lambda name: (*(not name.endswith(ending) for ending in order), name))

@@ -112,11 +112,11 @@ FINDINGS = {
     "rows": Column(N_("Source rows"), "long", 34),
 }
 ROSTER = {  # Table 11-1
-    "seq": Column(N_("No."), "count", 7),
+    "seq_bank": Column(N_("No."), "count", 7),
     "client_id": Column(N_("Client number"), width=10),
     "client_name": Column(N_("Client name"), "long", 24),
-    "industry": Column(N_("Sector"), "long", 18),
-    "region": Column(N_("Region"), width=11),
+    "sector": Column(N_("Sector"), "long", 18),
+    "region_code": Column(N_("Region"), width=11),
     "group_name": Column(N_("Group"), "long", 20),
     "grade": Column(N_("Grade"), width=9),
     "grade_computed": Column(N_("Computed grade"), width=10),
@@ -124,10 +124,10 @@ ROSTER = {  # Table 11-1
     "importance_score": Column(N_("Importance score"), "tenth", 11),
     "focus_reasons": Column(N_("Reasons for closer care"), "long", 18, FOCUS),
     "service_mode": Column(N_("Kind of care"), width=12, labels=SERVICE),
-    "main_rm": Column(N_("Main RM"), width=12),
+    "main_rm_name": Column(N_("Main RM"), width=12),
     "assist_rm": Column(N_("Assisting RM"), "long", 12),
     "branch": Column(N_("Branch"), width=9),
-    "key_contact": Column(N_("Key contact"), width=12),
+    "key_contact_name": Column(N_("Key contact"), width=12),
     "relationship_start": Column(N_("Client since"), "day", 13),
     "tenure_years": Column(N_("Years with us"), "tenth", 9),
     "deposit_adb_365": Column(N_("Average deposits ({unit})"), "money", 14),
@@ -177,6 +177,8 @@ SHEETS = {
     "watch": N_("Watch list"), "findings": N_("Findings"), "client_roster": N_("Client roster"),
     "complaint_statistics": N_("Complaint statistics"), "about": N_("About"),
 }  # fmt: skip
+PEOPLE = {"client_id": pl.String, "party_id": pl.String, "name": pl.String}  # what it reads of client_people
+FORMS = ("client_roster", "complaint_statistics")  # relationship frames it shows
 _NEEDS = {"client_roster": "clients", "complaint_statistics": "complaints"}  # without it the form has nothing to say
 _OURS = ~pl.col("signal_id").str.starts_with("REL")
 
@@ -184,8 +186,8 @@ _OURS = ~pl.col("signal_id").str.starts_with("REL")
 def workbook(frames: Mapping[str, pl.DataFrame], locale: str, run: Run) -> bytes:
     """The workbook as XLSX; same input, same bytes.
 
-    `frames`: whole-book panel (at least PANEL), assessments and findings; client_roster and complaint_statistics where the
-    night made them.
+    `frames`: whole-book panel (at least PANEL), assessments and findings; client_roster, client_people and
+    complaint_statistics where the night made them.
     """
     w = Words(locale)
     listed = watched(frames["assessments"], frames["panel"])
@@ -233,15 +235,20 @@ def _called(w: Words) -> pl.Expr:
     )
 
 
+def _sector(w: Words) -> pl.Expr:
+    """The sector in words with its code."""
+    named = pl.col("industry_section").replace({code: w.label("section", code) for code in LABELS["section"]})
+    return pl.coalesce(pl.format(w.gettext("{} ({})"), named, "industry_code"), named)
+
+
 def _watch(rows: pl.DataFrame, w: Words) -> pl.DataFrame:
     """Rows of the watch list with names in words."""
-    sector = pl.col("industry_section").replace({code: w.label("section", code) for code in LABELS["section"]})
     known = {signal: f"{signal} {w.signal(signal)}" for signal in CATALOGUE} | {"thin_data": w.gettext("thin data")}
     ours = pl.element().filter(~pl.element().str.starts_with("REL"))
     check = (r"^(\S+) .* / (.*)$", "${1} ${2}") if w.locale == "zh" else (r" / .*$", "")  # told in both languages
     return rows.with_columns(
         called=_called(w),
-        sector=pl.coalesce(pl.format(w.gettext("{} ({})"), sector, "industry_code"), sector),
+        sector=_sector(w),
         reasons=pl.col("reasons").list.eval(ours.str.replace(*check).replace(known)).list.join(w.gettext("; ")),
     )
 
@@ -262,19 +269,33 @@ def _findings(rows: pl.DataFrame, w: Words, currency: str) -> pl.DataFrame:
     )
 
 
-def _roster(rows: pl.DataFrame, panel: pl.DataFrame, w: Words) -> pl.DataFrame:
-    """Rows of the roster; of a confidential client nothing that names it."""
-    masked = pl.col("client_id").is_in(panel.filter("confidential")["client_id"].implode())
-    names = [name for name in ("client_name", "group_name", "key_contact") if name in rows.columns]
+def _roster(rows: pl.DataFrame, frames: Mapping[str, pl.DataFrame], run: Run, w: Words) -> pl.DataFrame:
+    """Rows of the roster with names in words; of a confidential client nothing that names it."""
+    own = frames["panel"].select("client_id", "industry_section", masked="confidential")
+    people = frames.get("client_people", pl.DataFrame(schema=PEOPLE)).select(*PEOPLE)
+    named = pl.element().replace(run.names.get("staff", {}))
     hidden = pl.lit(w.gettext("Confidential client"))
-    return rows.with_columns(
-        pl.when(masked).then(hidden if name == "client_name" else None).otherwise(name).alias(name) for name in names
+    return (
+        rows.join(own, on="client_id", how="left", maintain_order="left")
+        .join(
+            people.rename({"party_id": "key_contact", "name": "key_contact_name"}),
+            on=["client_id", "key_contact"],
+            how="left",
+            maintain_order="left",
+        )
+        .with_columns(
+            client_name=pl.when("masked").then(hidden).otherwise("client_name"),
+            group_name=pl.when(~pl.col("masked")).then("group_name"),
+            key_contact_name=pl.when(~pl.col("masked")).then("key_contact_name"),
+            sector=_sector(w),
+            assist_rm=pl.col("assist_rm").list.eval(named),
+        )
     )
 
 
-def _statistics(rows: pl.DataFrame, panel: pl.DataFrame, w: Words) -> pl.DataFrame:
+def _statistics(rows: pl.DataFrame, frames: Mapping[str, pl.DataFrame], run: Run, w: Words) -> pl.DataFrame:
     """Rows of the statistics, the value of each dimension in words."""
-    managers = panel.select("rm_id", said=pl.format("{} {}", "rm_id", "rm_name")).drop_nulls()
+    managers = frames["panel"].select("rm_id", said=pl.format("{} {}", "rm_id", "rm_name")).drop_nulls()
     said = {name: {code: w.gettext(of) for code, of in codes.items()} for name, codes in VALUES.items()}
     said["rm"] = dict(managers.unique(maintain_order=True).rows())
     value = pl.col("value")
@@ -294,9 +315,10 @@ def _form(made: Workbook, name: str, frames: Mapping[str, pl.DataFrame], run: Ru
         made.note(title, w.gettext("{sheet} is missing: {why}.").format(sheet=title, why=why))
         return
     columns, ready = (ROSTER, _roster) if name == "client_roster" else (STATISTICS, _statistics)
-    kept = {column: of for column, of in columns.items() if column in frame.columns}
-    panel = frames["panel"]
-    made.table(title, kept, frame, lambda block: ready(block, panel, w), frozen=3)
+    order = "seq_bank" if name == "client_roster" else None
+    made.table(
+        title, columns, frame.sort(order) if order else frame, lambda block: ready(block, frames, run, w), frozen=3
+    )
 
 
 def _simulated(run: Run, w: Words) -> str | None:

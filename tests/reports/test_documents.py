@@ -19,8 +19,11 @@ from fontTools.ttLib import TTFont
 from expectations.lists import LISTS
 from expectations.registers import EVENT_KINDS, INDICATORS
 from expectations.tables import TABLES
-from flows import nights, paper
-from flows.store import Done
+from flows import nightly, nights, paper
+from flows.progress import Teller
+from flows.settings import Settings
+from flows.sources.router import opened
+from flows.store import Done, Store
 from reports import fonts
 from reports.documents import document, environment, portfolio
 from reports.facts import Facts
@@ -30,6 +33,7 @@ from reports.sections.data_notes import compact
 from reports.words import LABELS, Words, book, catalogue, used
 from transforms.contracts import STRATEGY
 from transforms.panel import COLUMNS
+from transforms.policy import Policy
 from transforms.portfolio import worst
 from transforms.rates import SHARES
 from transforms.signals import CATALOGUE
@@ -498,3 +502,24 @@ def test_a_file_name_is_safe_whatever_the_id(client: str) -> None:
     name = paper.file_name(client, "risk", "en")
     assert re.fullmatch(r"reports/[0-9a-f]{2}/[A-Za-z0-9_-]+\.risk\.en\.pdf", name)
     assert paper.file_name("a_b", "risk", "en") != paper.file_name("a b", "risk", "en")
+
+
+def test_the_outbox_parts_who_may_read(paged: nights.Published, tmp_path: Path) -> None:
+    settings = Settings(as_of=AT, source=tmp_path, out=paged.out, outbox=tmp_path / "outbox")
+    run = nightly.Run(settings, Policy(), Store(paged.out / "work"), Teller(style="json"), opened(settings.where))
+    outcome = nightly.Outcome(paged, fresh=True)
+    pages = [name for name in paged.manifest["files"] if name.endswith((".pdf", ".xlsx"))]
+    assert (nightly.deliver(run, outcome), nightly.deliver(run, outcome)) == (len(pages), 0)  # not sent again
+    sent = {path.relative_to(tmp_path / "outbox" / "2015-06-30") for path in (tmp_path / "outbox").rglob("*.*")}
+    by = {who: {path.name for path in sent if path.parts == (who, path.name)} for who in ("risk", "relationship")}
+    assert len(sent) == len(pages) == sum(map(len, by.values()))
+    assert {name.split(".", 1)[1] for name in by["risk"]} == {
+        "risk.en.pdf",
+        "risk.zh.pdf",
+        "en.pdf",
+        "zh.pdf",
+        "en.xlsx",
+        "zh.xlsx",
+    }
+    assert "C0012.maintenance.zh.pdf" in by["relationship"]
+    assert "portfolio.en.pdf" in by["risk"]

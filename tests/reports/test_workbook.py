@@ -17,8 +17,10 @@ from reports import sheets, workbook
 from reports.facts import Run
 from reports.sheets import FILLS, LONGEST
 from reports.words import LABELS, Words
+from reports.workbook import PEOPLE
 from transforms.contracts import ASSESSMENTS, CHANGE, FINDINGS, STATE
 from transforms.relationship.complaint_statistics import DIMENSIONS, FRAMES, PERIODS
+from transforms.relationship.roster import FRAMES as ROSTERS
 from transforms.signals import CATALOGUE
 from transforms.text import Unit
 
@@ -242,7 +244,7 @@ def test_nothing_of_the_rms_own_conduct_is_anywhere(locale: str) -> None:
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_sheet_has_a_frozen_head_a_filter_and_prints_on_pages(locale: str) -> None:
     book = made(locale, client_roster=roster(), complaint_statistics=statistics())
-    for name, paper in zip(book.roots, ["9", "8", "9", "8"], strict=False):
+    for name, paper in zip(book.roots, ["9", "8", "8", "8"], strict=False):
         pane, page = book.tag(name, "pane"), book.tag(name, "pageSetup")
         assert (pane["ySplit"], pane["state"]) == ("1", "frozen")
         assert book.tag(name, "autoFilter")["ref"].startswith("A1:")
@@ -312,21 +314,27 @@ def test_a_full_sheet_goes_on_in_a_second(monkeypatch: pytest.MonkeyPatch) -> No
 
 def roster() -> pl.DataFrame:
     told = {
-        "as_of": AT, "seq": 1, "client_id": "C1", "client_name": "Name of C1", "group_name": "A group", "key_contact": "Li Na",
-        "grade": "A", "grade_move": "up", "importance_score": 71.5, "focus_reasons": ["satisfied", "difficult"],
-        "service_mode": "key", "assist_rm": ["Wu Dan", "=1+1"], "relationship_start": date(1899, 1, 1),
-        "loans_out": 5_000_000, "satisfaction_rm": float("nan"), "risk_level": "R", "last_contact_on": AT,
-        "file_complete": 0.75,
+        "seq_bank": 1, "client_id": "C1", "client_name": "Name of C1", "group_name": "A group", "key_contact": "P1",
+        "industry_code": "C3516", "main_rm_name": "Wu Dan", "grade": "A", "grade_move": "up", "importance_score": 71.5,
+        "focus_reasons": ["satisfied", "difficult"], "service_mode": "key", "assist_rm": ["RM1", "=1+1"],
+        "relationship_start": date(1899, 1, 1), "loans_out": 5_000_000, "satisfaction_rm": float("nan"), "risk_level": "R",
+        "last_contact_on": AT, "file_complete": 0.75,
     }  # fmt: skip
-    return pl.DataFrame([told, told | {"seq": 2, "client_id": "C5", "client_name": "Name of C5"}])
+    second = {"seq_bank": 2, "client_id": "C5", "client_name": "Name of C5"}
+    return rows(ROSTERS["client_roster"], told | second, told)
+
+
+def people() -> pl.DataFrame:
+    return rows(PEOPLE, *({"client_id": client, "party_id": "P1", "name": "Li Na"} for client in ("C1", "C5")))
 
 
 def test_the_roster_is_the_forms_and_masks_who_is_confidential() -> None:
-    book = made(client_roster=roster())
+    book = made(client_roster=roster(), client_people=people(), run=replace(RUN, names={"staff": {"RM1": "Wu Dan"}}))
     open_one, masked = book.rows("Client roster")
     assert (open_one["No."], open_one["Group"], open_one["Key contact"]) == (1, "A group", "Li Na")
     assert open_one["Reasons for closer care"] == "satisfied, difficult"
-    assert open_one["Assisting RM"] == "Wu Dan, =1+1"
+    assert (open_one["Main RM"], open_one["Assisting RM"]) == ("Wu Dan", "Wu Dan, =1+1")
+    assert open_one["Sector"] == "Manufacturing (C3516)"
     assert open_one["Client since"] == "1899-01-01"
     assert (open_one["Loans outstanding (CNY thousand)"], open_one["Archive complete"]) == (50, 0.75)
     assert open_one["Satisfaction with the RM"] is None
