@@ -17,6 +17,7 @@ from expectations.model import Table
 from expectations.registers import EVENT_KINDS
 from expectations.tables import TABLES
 from sample import (
+    aftercare,
     credit,
     firms,
     flows,
@@ -103,9 +104,11 @@ def _dealings(people: list[Client], seed: int) -> dict[str, pl.DataFrame]:
         for name in ("facilities", "loans", "loan_status", "credit_support"):
             lists[name] += getattr(book, name)
         lists["interactions"] += relationship.interactions(client, met)
-        lists["complaints"] += relationship.complaints(client, met)
-        for name, rows in _around(client, money.accounts, book, part, seed).items():
-            lists[name] += rows
+        complaints = relationship.complaints(client, met)
+        lists["complaints"] += complaints
+        for made in (_around(client, money.accounts, book, part, seed), _after(client, complaints, seed)):
+            for name, rows in made.items():
+                lists[name] += rows
     lists["bureau_reports"] += notes.of_guarantors(lists["credit_support"])
     transactions = flows.transactions(booked)
     heights = pl.DataFrame(opening, schema={"account_id": pl.String, "opening": pl.Int64}, orient="row")
@@ -121,14 +124,25 @@ def _around(
 ) -> dict[str, list[Any]]:
     """What surrounds a client's money: ties, events, other lenders, promises, voices, products, papers."""
     streams = [np.random.default_rng([seed, stream, client.number]) for stream in range(21, 27)]
+    events = happenings.events(client, book.loans, streams[1])
     return {
         "party_links": ties.links(client, streams[0]),
-        "events": happenings.events(client, book.loans, streams[1]),
+        "events": events,
         "bureau_reports": notes.bureau_reports(client, book, part, streams[2]),
         "undertakings": promises.undertakings(client, book, streams[3]),
         "survey_answers": promises.survey_answers(client, streams[4]),
         "holdings": shelf.holdings(client, accounts, book.loans),
-        "documents": shelf.documents(client, book.loans, book.credit_support, streams[5]),
+        "documents": shelf.documents(client, book.loans, book.credit_support, events, streams[5]),
+    }
+
+
+def _after(client: Client, complaints: list[Any], seed: int) -> dict[str, list[Any]]:
+    """What was done about a client's complaints."""
+    streams = [np.random.default_rng([seed, stream, client.number]) for stream in range(31, 34)]
+    return {
+        "interactions": aftercare.contacts(client, complaints, streams[0]),
+        "undertakings": aftercare.undertakings(client, complaints, streams[1]),
+        "party_links": aftercare.links(client, complaints, streams[2]),
     }
 
 

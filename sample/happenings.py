@@ -51,12 +51,16 @@ def events(client: Client, loans: list[Row], rng: np.random.Generator) -> list[R
         for loan in loans[-2:]
         for row in _asked(me, loan["disbursed_on"] - timedelta(days=20), loan["principal"], client.number)
     ]
-    anniversary = date(2014, 1 + client.number % 12, 1 + client.number % 27)
-    rows.append({"kind": "occasion", "subtype": "anniversary", "happened_on": anniversary})
+    rows.append({"kind": "occasion", "subtype": "anniversary", "happened_on": anniversary(client)})
     rows += [row for every, row in _ordinary(client) if client.number % every == 0]
     rows += _answers(client) + _planted(client)
     about = [{"party_id": me, **row} for row in rows if row["happened_on"] <= LAST]
     return [_whole(f"E-{me}-{k:02d}", row) for k, row in enumerate(about)]
+
+
+def anniversary(client: Client) -> date:
+    """The day a client celebrates, in 2014."""
+    return date(2014, 1 + client.number % 12, 1 + client.number % 27)
 
 
 def _asked(client: str, day: date, amount: int, number: int) -> list[Row]:

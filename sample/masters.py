@@ -3,13 +3,15 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sample import names, ties
+from sample import happenings, names, ties
 from sample.credit import GUARANTORS
 from sample.relationship import HANDLERS, HANDOVER, contact_ids
 from sample.world import BRANCHES, CONFIDENTIAL, OFFICES, RMS_PER_BRANCH, Client
 
 Row = dict[str, Any]
 UPDATED, TIER_SET, HIRED = date(2012, 1, 2), date(2015, 1, 5), date(2009, 1, 5)
+_USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100: the characters of a code, each worth its place
+UNBORN, UNCODED, CELEBRATES = 8, 29, 3  # every so many: no birthday known, no code on file, a day of its own
 _OTHERS = (
     ("P-TAX", "government", "Tax Office (simulated)"),
     ("P-SOCIAL", "government", "Social Insurance Fund (simulated)"),
@@ -17,15 +19,31 @@ _OTHERS = (
 )
 
 
+def uscc(region: str, number: int) -> str:
+    """A unified social credit code nobody has: made as GB 32100 and GB 11714 ask, with an organisation code not given out."""
+    body = f"XXXX{number:04d}"
+    total = sum(int(c, 36) * weight for c, weight in zip(body, (3, 7, 9, 10, 5, 8, 4, 2), strict=True))
+    code = f"91{region}{body}{'0X987654321'[total % 11]}"
+    last = (31 - sum(_USCC.index(c) * pow(3, place, 31) for place, c in enumerate(code)) % 31) % 31
+    return code + _USCC[last]
+
+
+def _birthday(number: int) -> str | None:
+    """Month and day of a person; of some nobody asked."""
+    return None if number % UNBORN == 0 else f"{1 + number * 5 % 12:02d}-{1 + number * 11 % 28:02d}"
+
+
 def parties(clients: list[Client]) -> list[Row]:
     """Clients, the people met there, guarantors, and offices everybody pays."""
     rows: list[Row] = [
         {"party_id": c.client_id, "kind": "company", "name": c.name, "industry_code": c.industry, "region_code": c.region,
+         "uscc": uscc(c.region, c.number) if c.firm is not None and c.number % UNCODED else None,
          "size_class": c.size, "established_on": c.since - timedelta(days=900 + 7 * c.number), "listed": c.firm is not None}
         for c in clients
     ]  # fmt: skip
     people = ((c, k, party) for c in clients if c.firm is not None for k, party in enumerate(contact_ids(c)))
-    rows += [{"party_id": party, "kind": "person", "name": names.person(2 * c.number + k)} for c, k, party in people]
+    rows += [{"party_id": party, "kind": "person", "name": names.person(2 * c.number + k),
+              "birthday_mmdd": _birthday(2 * c.number + k)} for c, k, party in people]  # fmt: skip
     rows += [{"party_id": party, "kind": "person", "name": names.person(900 + k)} for k, party in enumerate(GUARANTORS)]
     rows += [{"party_id": party, "kind": kind, "name": name} for party, kind, name in _OTHERS]
     rows += ties.shared_parties()
@@ -38,6 +56,8 @@ def clients(people: list[Client]) -> list[Row]:
     return [
         {"client_id": c.client_id, "status": "active", "client_kind": "enterprise", "branch_id": BRANCHES[c.region],
          "relationship_start": c.since, "tier": c.tier, "tier_set_on": TIER_SET if c.tier else None,
+         "group_id": ties.owner(c) if c.firm is not None else None,
+         "anniversary_mmdd": f"{happenings.anniversary(c):%m-%d}" if c.number % CELEBRATES == 0 else None,
          "basic_account_here": c.firm is not None and c.number % 3 > 0,
          "reporting_freq": "none" if c.firm is None else "Y", "no_marketing": False, "confidential": c.number == CONFIDENTIAL}
         for c in people

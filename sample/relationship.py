@@ -42,6 +42,7 @@ COMPLAINTS = (
 )  # fmt: skip
 HANDLERS = ("CH1", "CH2")
 OPEN_DAYS, LOOK_BACK = 20, 700
+FIRST_ONES, FIRST_IN = 60, date(2013, 4, 8)  # every so many clients complained in the first spring of the records
 
 
 def contact_ids(client: Client) -> tuple[str, str]:
@@ -142,7 +143,11 @@ def complaints(client: Client, rng: np.random.Generator) -> list[Row]:
         return [first, {**again, "repeat_of": first["complaint_id"]}]
     if client.story == "complaint_open":
         return [_complaint(client, 1, LAST - timedelta(days=OPEN_DAYS), OPEN_DAYS + 9, 2, "1", rng)]
-    if not (complains and client.ordinary):
+    if not client.ordinary:
+        return []
+    if not complains and client.number % FIRST_ONES == 0:
+        return [_complaint(client, 1, FIRST_IN + timedelta(days=client.number % 25), open_for, kind, "1", rng)]
+    if not complains:
         return []
     return [_complaint(client, 1, LAST - timedelta(days=back), open_for, kind, severity, rng)]
 

@@ -38,12 +38,17 @@ PRODUCTS: tuple[tuple[str, str, str, str | None, str | None], ...] = (
     ("INS-1", "代理财产保险", "insurance_agency", None, "inventory_days > 120"),
     ("CRD-1", "公务卡", "credit_card", None, "headcount >= 20"),
 )  # id, name, family, lowest grade it suits, condition
-DEMAND, TIME, EBANK, TAX = "DEP-1", "DEP-2", "EBK-1", "AGY-1"
+DEMAND, TIME, EBANK, TAX, SETTLES = "DEP-1", "DEP-2", "EBK-1", "AGY-1", "SET-1"
+NO_PACKAGE, FEE = 7, 0.00005  # every so many clients settle without the package; its fee as a part of their sales
 LENDING = {"working_capital": "WCL-1", "fixed_asset": "FAL-1", "bill_discount": "BIL-1", "acceptance": "BIL-2"}
-MISSING, EXPIRED, WAIVED = 0.04, 0.03, 0.01
+MISSING, EXPIRED, WAIVED, UNCHECKED = 0.04, 0.03, 0.01, 0.08
 APPLIES = {"cultivation": ("CU2", "CU6", "CU8"), "basic_info": ("BI1", "BI2", "BI3", "BI6")}  # of every client
-KEY_TIERS = {"cultivation": ("CU1", "CU3", "CU5"), "basic_info": ("BI4", "BI5")}  # of grades A and B
-WAIVABLE = ("FB03", "FB05", "FB10", "FB17", "FB18", "FB20", "FB21", "FG1", "FG6", "FG7")  # FG: guarantors are persons
+# Of grades A and B, or none yet.
+KEY_TIERS = {"cultivation": ("CU1", "CU3", "CU5", "CU9"), "basic_info": ("BI4", "BI5")}
+LONG = date(2005, 6, 30)  # a client since before is long-standing: looked after like the key ones, whatever its grade
+# FG: guarantors are persons; FB17 unless something changed in the registry
+WAIVABLE = frozenset({"FB03", "FB05", "FB10", "FB17", "FB18", "FB20", "FB21", "FG1", "FG6", "FG7"})
+CHANGES = ("scope_change", "name_change", "legal_rep_change", "director_change")
 
 
 def products() -> list[Row]:
@@ -80,6 +85,10 @@ def holdings(client: Client, accounts: list[Row], loans: list[Row]) -> list[Row]
         rows.append(
             {"product_id": EBANK, "opened_on": opened, "income_12m": 120_000, "last_used_on": LAST - timedelta(days=1)}
         )
+        if client.number % NO_PACKAGE:
+            fee = int(FEE * client.revenue.get(2014, 0.0))
+            used = LAST - timedelta(days=2)
+            rows.append({"product_id": SETTLES, "opened_on": opened, "income_12m": fee, "last_used_on": used})
     if accounts and client.number % 2:
         rows.append({"product_id": TAX, "opened_on": opened, "last_used_on": date(2015, 6, 15)})
     return [
@@ -88,44 +97,52 @@ def holdings(client: Client, accounts: list[Row], loans: list[Row]) -> list[Row]
     ]
 
 
-def documents(client: Client, loans: list[Row], support: list[Row], rng: np.random.Generator) -> list[Row]:
-    """The client's file: a few papers missing or expired, and the borrower's and guarantor's lists of a fixed-asset loan."""
-    rows = []
-    for name in ("cultivation", "basic_info"):
-        items = APPLIES[name] + (KEY_TIERS[name] if client.tier in ("A", "B") else ())
-        rows += [_paper(client, name, item, client.client_id, None, rng) for item in items]
-    fixed = [loan for loan in loans if loan["product"] == "fixed_asset"]
-    if fixed:
-        about = fixed[-1]["loan_id"]
-        rows += [
-            _paper(client, "fixed_asset_borrower", i, client.client_id, about, rng)
-            for i in CHECKLISTS["fixed_asset_borrower"]
+def documents(
+    client: Client, loans: list[Row], support: list[Row], events: list[Row], rng: np.random.Generator
+) -> list[Row]:
+    """The client's file: a few papers missing or expired, and the borrower's and guarantor's lists of the last fixed-asset loan."""
+    me = client.client_id
+    wanted: list[tuple[str, str, str, str | None]]
+    wanted = [(name, item, me, None) for name, items in _own(client, loans, events).items() for item in items]
+    fixed = [loan["loan_id"] for loan in loans if loan["product"] == "fixed_asset"][-1:]
+    guarantors = sorted({row["provider_id"] for row in support if row["kind"] == "guarantee"})
+    changed = any(row["kind"] == "registry" and row["subtype"] in CHANGES for row in events)
+    for loan in fixed:
+        wanted += [("fixed_asset_borrower", item, me, loan) for item in CHECKLISTS["fixed_asset_borrower"]]
+        wanted += [
+            ("fixed_asset_guarantor", i, who, loan) for who in guarantors for i in CHECKLISTS["fixed_asset_guarantor"]
         ]
-        for guarantor in sorted({row["provider_id"] for row in support if row["kind"] == "guarantee"}):
-            rows += [
-                _paper(client, "fixed_asset_guarantor", i, guarantor, about, rng)
-                for i in CHECKLISTS["fixed_asset_guarantor"]
-            ]
+    waivable = WAIVABLE - {"FB17"} if changed else WAIVABLE
     return [
-        {"document_id": f"D-{client.client_id}-{k:02d}", "client_id": client.client_id, **row}
-        for k, row in enumerate(rows)
-    ]
+        {"document_id": f"D-{me}-{k:02d}", "client_id": me, "checklist": name, "item_code": item, "subject_id": who,
+         "about_id": about, **_state(client, item in waivable, rng)}
+        for k, (name, item, who, about) in enumerate(wanted)
+    ]  # fmt: skip
 
 
-def _paper(client: Client, checklist: str, item: str, subject: str, about: str | None, rng: np.random.Generator) -> Row:
+def _own(client: Client, loans: list[Row], events: list[Row]) -> dict[str, tuple[str, ...]]:
+    """The items of a client's own two lists that somebody should have filed."""
+    items = {name: [*APPLIES[name]] for name in APPLIES}
+    if client.tier in ("A", "B", None):
+        items = {name: [*items[name], *KEY_TIERS[name]] for name in items}
+    elif client.since <= LONG:
+        items["cultivation"].append("CU1")
+    if loans or any(row["kind"] == "project" for row in events):
+        items["cultivation"].append("CU4")
+    if loans and "BI4" not in items["basic_info"]:
+        items["basic_info"].append("BI4")
+    return {name: tuple(codes) for name, codes in items.items()}
+
+
+def _state(client: Client, waived: bool, rng: np.random.Generator) -> Row:
+    """How a paper stands: present and looked at, mostly."""
     came = date(2014, 7, 1) + timedelta(days=int(rng.integers(0, 330)))
-    base = {"checklist": checklist, "item_code": item, "subject_id": subject, "about_id": about}
-    fate = rng.random()
-    if item in WAIVABLE or fate < WAIVED:
-        return {**base, "status": "waived", "reason": "Does not apply to this client."}
+    fate, looked_at = rng.random(), rng.random() >= UNCHECKED
+    checked = {"checked_by": client.rm if looked_at else None}
+    if waived or fate < WAIVED:
+        return {"status": "waived", "reason": "Does not apply to this client.", **checked}
     if fate < WAIVED + MISSING:
-        return {**base, "status": "missing"}
+        return {"status": "missing"}
     if fate < WAIVED + MISSING + EXPIRED:
-        return {**base, "status": "expired", "received_on": date(2013, 5, 6), "valid_until": date(2015, 5, 5)}
-    return {
-        **base,
-        "status": "present",
-        "received_on": came,
-        "valid_until": came + timedelta(days=365),
-        "checked_by": client.rm,
-    }
+        return {"status": "expired", "received_on": date(2013, 5, 6), "valid_until": date(2015, 5, 5)}
+    return {"status": "present", "received_on": came, "valid_until": came + timedelta(days=365), **checked}

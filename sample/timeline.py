@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from transforms.festival import NEW_YEAR
+
 FIRST, LAST = date(2012, 7, 1), date(2015, 6, 30)
 MONTHS = [date(2012 + (6 + k) // 12, (6 + k) % 12 + 1, 1) for k in range(36)]
 MONTH_ENDS = [*(month - timedelta(days=1) for month in MONTHS[1:]), LAST]
@@ -38,6 +40,17 @@ def holidays(year: int) -> dict[date, str]:
     }
 
 
+# The fifteenth of the eighth lunar month, as in the State Council's notices on the holidays of those years.
+MID_AUTUMN = (date(2012, 9, 30), date(2013, 9, 19), date(2014, 9, 8), date(2015, 9, 27), date(2016, 9, 15))
+
+
+def festivals() -> dict[date, str]:
+    """The Chinese festivals on which clients are greeted. The bank keeps US holidays: it works on them."""
+    told = {NEW_YEAR[year]: "spring_festival" for year in CALENDAR_YEARS}
+    told |= {date(year, 10, 1): "national_day" for year in CALENDAR_YEARS}
+    return told | dict.fromkeys(MID_AUTUMN, "mid_autumn")
+
+
 HOLIDAYS = {
     day: name for year in range(CALENDAR_YEARS.start, CALENDAR_YEARS.stop + 1) for day, name in holidays(year).items()
 }
@@ -62,10 +75,11 @@ def workday_from(day: date) -> date:
 
 
 def calendar() -> pl.DataFrame:
-    """The calendar table: every day of 2012 to 2016."""
+    """The calendar table: every day of 2012 to 2016, federal holidays and Chinese festivals by name."""
+    named = {**festivals(), **HOLIDAYS}
     days = pl.date_range(date(CALENDAR_YEARS.start, 1, 1), date(CALENDAR_YEARS.stop - 1, 12, 31), eager=True)
     return pl.DataFrame({
         "date": days,
         "is_workday": [is_workday(day) for day in days],
-        "holiday": [HOLIDAYS.get(day) for day in days],
+        "holiday": [named.get(day) for day in days],
     }, schema_overrides={"holiday": pl.String})  # fmt: skip

@@ -13,7 +13,7 @@ import pytest
 
 from expectations.lists import LISTS
 from expectations.tables import TABLES
-from sample import bank, firms, timeline
+from sample import bank, firms, masters, timeline
 from sample.stories import STORIES
 
 ROOT = Path(__file__).parents[2]
@@ -290,12 +290,17 @@ def test_filings_arrive_after_their_period_and_mostly_within_the_simulated_days(
     assert (book["statements"]["received_on"] <= date(2015, 6, 30)).all()
 
 
-def test_the_calendar_has_every_day_weekends_and_federal_holidays(book):
+FESTIVALS = ("spring_festival", "mid_autumn", "national_day")
+
+
+def test_the_calendar_has_every_day_weekends_federal_holidays_and_festivals(book):
     days = book["calendar"]
     assert days["date"].to_list() == [date(2012, 1, 1) + timedelta(days=k) for k in range(1827)]
     assert days["date"][-1] == date(2016, 12, 31)
     assert not days.filter(pl.col("date").dt.weekday() > 5)["is_workday"].any()
-    assert not days.filter(pl.col("holiday").is_not_null())["is_workday"].any()
+    festive = pl.col("holiday").is_in(FESTIVALS)
+    assert not days.filter(pl.col("holiday").is_not_null(), ~festive)["is_workday"].any()
+    assert days.filter(festive, pl.col("is_workday")).height == 11  # clients keep them, the bank works
     named = dict(days.filter(pl.col("holiday").is_not_null()).select("date", "holiday").rows())
     # Days as observed, looked up in the calendars of those years.
     assert named[date(2015, 7, 3)] == "independence_day"
@@ -303,7 +308,18 @@ def test_the_calendar_has_every_day_weekends_and_federal_holidays(book):
     assert named[date(2014, 11, 27)] == "thanksgiving"
     assert named[date(2013, 5, 27)] == "memorial_day"
     assert named[date(2012, 1, 2)] == "new_year"
-    assert all(sum(day.year == year for day in named) == 10 for year in timeline.CALENDAR_YEARS)
+    # Festivals: the State Council's notices for 2015 and 2016, which give the day itself of mid-autumn.
+    assert named[date(2015, 2, 19)] == named[date(2016, 2, 8)] == "spring_festival"
+    assert named[date(2015, 9, 27)] == named[date(2016, 9, 15)] == "mid_autumn"
+    assert all(sum(day.year == year for day in named) == 13 for year in timeline.CALENDAR_YEARS)
+
+
+def test_mid_autumn_is_a_full_moon_of_the_eighth_month():
+    """The mean full moon (period 29.530589 days, one on 2000-01-21 04:40 UT) is at most a day off; New Year is 7 months before."""
+    for day in timeline.MID_AUTUMN:
+        age = ((day - date(2000, 1, 21)).days + 0.3) % 29.530589
+        assert min(age, 29.530589 - age) < 1.3, day
+        assert 216 <= (day - timeline.NEW_YEAR[day.year]).days <= 252
 
 
 def test_every_client_with_a_feed_has_one_main_rm_of_its_branch(book):
@@ -313,6 +329,39 @@ def test_every_client_with_a_feed_has_one_main_rm_of_its_branch(book):
     assert (both["branch_id"] == both["branch_id_client"]).all()
     assert set(both["role_right"]) == {"rm"}
     assert both["supervisor_id"].null_count() == 0
+
+
+def test_life_in_the_whole_bank_is_mostly_in_order_and_sometimes_not(whole):
+    """Complaints followed up, wrongs put right, papers looked at, people known: most of it, never all."""
+    made, people = whole
+
+    def share(table, column, *where):
+        return made[table].filter(*where)[column].is_not_null().mean()
+
+    closed = made["complaints"].filter(pl.col("closed_at").dt.date() < date(2014, 12, 1))
+    asked = made["interactions"].filter(pl.col("purpose") == "complaint_followup")
+    assert 2 < asked.filter(pl.col("client_id").is_in(closed["client_id"].implode())).height / closed.height < 3
+    about = made["undertakings"].filter(pl.col("about_kind") == "complaint")
+    put_right = about.filter(pl.col("kind") == "corrective_action", pl.col("due_on") < date(2015, 6, 1))
+    assert 0.75 < (put_right["done_on"] <= put_right["due_on"]).mean() < 1
+    assert set(about["about_id"]) <= set(made["complaints"]["complaint_id"])
+    assert 0.85 < share("documents", "checked_by", pl.col("status") == "waived") < 1
+    assert {"CU4", "CU9", "FB17"} <= set(made["documents"].filter(pl.col("status") == "present")["item_code"])
+    assert 0.8 < share("parties", "birthday_mmdd", pl.col("party_id").str.contains(r"^P-C\d+-\d$")) < 1
+    mine = pl.col("party_id").str.contains(r"^C\d+$")
+    assert 0.9 < share("parties", "uscc", mine) < 1
+    settling = made["holdings"].filter(pl.col("product_id") == "SET-1")
+    assert 0.8 < settling["client_id"].n_unique() / len(people) < 0.9
+    groups = made["clients"].filter(pl.col("group_id").is_not_null())
+    owned = made["party_links"].filter(pl.col("relation") == "group_member_of").select("to_id", "from_id").sort("to_id")
+    assert groups.select("client_id", "group_id").rows() == owned.rows()
+
+
+@pytest.mark.parametrize(
+    ("region", "number", "code"), [("310115", 12, "91310115XXXX00123D"), ("110108", 7, "91110108XXXX00078T")]
+)
+def test_a_credit_code_has_the_check_characters_of_its_standards(region, number, code):
+    assert masters.uscc(region, number) == code
 
 
 def test_the_whole_bank_has_cells_and_peers_and_hard_names(whole):
