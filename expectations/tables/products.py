@@ -7,14 +7,13 @@ from expectations.model import Action, Breach, Clean, Column, Delivery, Table, T
 
 
 def _unfit(rows: pl.LazyFrame, clean: Clean, delivery: Delivery) -> Breach | None:
-    """E1: a condition that does not parse or names an unknown feature."""
+    """E1: a condition that cannot be reckoned: it does not parse, names an unknown feature, or compares unlike things."""
     for product, text in rows.filter(pl.col("fits").is_not_null()).select("product_id", "fits").collect().rows():
         try:
             fits.parse(text)
-        except ValueError as error:
-            return Breach(
-                1, f"has a condition that cannot be used: {product} {error}", f"产品{product}的适用条件有误：{error}"
-            )
+        except fits.FitsError as error:
+            told = f"has a condition that cannot be used: {product} {error}"
+            return Breach(1, told, f"产品{product}的适用条件有误：{error.zh}")
     return None
 
 

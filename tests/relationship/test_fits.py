@@ -2,6 +2,8 @@
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from expectations import fits as language
 from tests.features.shards import Row, T, ago
@@ -20,10 +22,6 @@ def made(fit: str | None, panel: Row | None = None, product: Row | None = None, 
 
 def rows(one: Book) -> list[tuple[object, ...]]:
     return fits.fitting(one).collect().rows()
-
-
-def test_features_are_those_a_delivery_may_name() -> None:
-    assert frozenset(fits.FEATURES) == language.FEATURES
 
 
 @pytest.mark.parametrize(
@@ -82,26 +80,77 @@ def test_without_a_condition_or_a_table_nothing_fits() -> None:
     assert rows(alone) == []  # holdings are unknown
 
 
-@pytest.mark.parametrize(
-    ("fit", "words"),
-    [
-        ("fx_shar > 1", "product P names the unknown feature 'fx_shar'; the nearest known is fx_share"),
-        ('holds("payrol")', "unknown family 'payrol'; the nearest known is payroll"),
-        ("opin_12.real > 1", "uses Attribute"),
-        ("__import__('os').system('x')", "can be called"),
-        ("opin_12 + 1 > 2", "uses BinOp"),
-        ("fx_share >=", "cannot be read"),
-        ('grade in ("A", "B")', "uses Tuple"),
-        ("opin_12", "yes or no"),
-        ('opin_12 > "A"', "another kind"),
-        ("1 < 2", "no feature"),
-        ("holds", "unknown feature 'holds'"),
-    ],
-)
-def test_refused_in_one_sentence(fit: str, words: str) -> None:
+REFUSED = {  # condition → why, and what to write instead
+    "fx_shar > 1": "names the unknown feature 'fx_shar'; the nearest known is fx_share",
+    'holds("payrol")': "asks for the unknown family 'payrol'; the nearest known is payroll",
+    "opin_12.real > 1": "uses Attribute, which is not allowed; write comparisons joined by and, or, not",
+    "__import__('os').system('x')": 'calls something; only holds("family") can be called, with a family of the closed list',
+    "opin_12 + 1 > 2": "uses + - * /, which is not allowed; write comparisons joined by and, or, not",
+    "fx_share >=": "cannot be read: 'fx_share >='",
+    'grade in ("A", "B")': "uses in, which is not allowed; write comparisons joined by and, or, not",
+    "opin_12": "uses opin_12 as a yes or no, which it is not; write for instance opin_12 > 0",
+    "not grade": 'uses grade as a yes or no, which it is not; write for instance grade == "A"',
+    'opin_12 > "A"': "compares opin_12, a number, with something of another kind; write for instance opin_12 > 0",
+    "grade >= 1": 'compares grade, a word, with something of another kind; write for instance grade == "A"',
+    "importer == 1": "compares importer, a yes or no, with something of another kind; write for instance importer",
+    "1 < 2": "compares no feature; write for instance fx_share >= 0.1",
+    "holds": 'names holds without a family; write holds("fx")',
+    'holds("fx") == True': "compares holds('fx'); write holds('fx') or not holds('fx') alone",
+    "holds(grade)": 'calls holds; only holds("family") can be called, with a family of the closed list',
+    'risk_level < "R"': 'puts risk_level in an order its words do not have; write risk_level == "clear" or risk_level == "W"',
+    "opin_12 > 1e999": "writes a number too large to compare with",
+    "True": "uses Constant, which is not allowed; write comparisons joined by and, or, not",
+    "opin_12 > -True": "uses UnaryOp, which is not allowed; write comparisons joined by and, or, not",
+    "": "cannot be read: ''",
+}
+
+
+@pytest.mark.parametrize(("fit", "words"), REFUSED.items())
+def test_refused_in_one_sentence_by_the_delivery_and_by_the_night(fit: str, words: str) -> None:
+    with pytest.raises(language.FitsError) as told:
+        language.parse(fit)
+    assert str(told.value) == words
+    assert told.value.zh
     with pytest.raises(ValueError, match="condition of product P") as refused:
         fits.compiled("P", fit)
-    assert words in str(refused.value)
+    assert str(refused.value) == f"the condition of product P {words}"
+
+
+ATOMS = st.one_of(
+    st.sampled_from([*language.FEATURES, "holds", "age", "True", "1", "-2.5", "1e999", '"A"', "None"]),
+    st.sampled_from(["fx", "bills", "x"]).map('holds("{}")'.format),
+)
+ALIKE = st.sampled_from(  # of one kind, so that many are accepted
+    [["opin_12", "fx_share", "3", "-0.5"], ["grade", "industry_code", '"A"'], ["importer", "exporter", "True"]]
+).flatmap(lambda kind: st.lists(st.sampled_from(kind), min_size=2, max_size=3))
+CONDITIONS = st.recursive(
+    st.one_of(ATOMS, *(st.builds(str.join, st.sampled_from([" < ", " >= ", " == ", " in "]), of)
+                       for of in (ALIKE, st.lists(ATOMS, min_size=2, max_size=3)))),
+    lambda inner: st.one_of(
+        inner.map("not ({})".format),
+        st.builds(str.join, st.sampled_from([" and ", " or "]), st.lists(inner.map("({})".format), min_size=2, max_size=3)),
+    ),
+    max_leaves=5,
+)  # fmt: skip
+KNOWN = pl.DataFrame(
+    [{name: {"number": 1.0, "flag": True, "word": "A"}[kind] for name, kind in language.FEATURES.items()} | {"held": ["fx"]}],
+    schema={**fits.FEATURES, "held": pl.List(pl.String)},
+)  # fmt: skip
+
+
+@given(CONDITIONS)
+@settings(max_examples=400, deadline=None, derandomize=True)
+def test_what_a_delivery_may_say_the_night_can_reckon(fit: str) -> None:
+    """Whatever is read compiles, and holds where Python says it does; whatever is refused is refused by both."""
+    try:
+        language.parse(fit)
+    except language.FitsError:
+        with pytest.raises(ValueError, match="condition of product P"):
+            fits.compiled("P", fit)
+        return
+    names = {**KNOWN.row(0, named=True), "holds": ["fx"].__contains__}
+    truth = eval(fit, {"__builtins__": {}}, names)  # noqa: S307 (a condition of our own making)
+    assert KNOWN.select(fits.compiled("P", fit).holds).item() is truth
 
 
 def test_shuffled_rows_change_nothing() -> None:

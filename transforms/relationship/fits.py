@@ -1,8 +1,7 @@
 """Which products suit which client: the conditions of `products.fits` over the client's features (input-model.md 8.2).
 
-The language is that of expectations/fits.py, which checks a delivery; here it becomes Polars expressions, and what cannot
-become one (a word compared with a number, a feature that is no condition) is refused too. A feature that is not known does
-not fit: three-valued logic, null is no.
+The language is that of expectations/fits.py, which checks a delivery; here it becomes Polars expressions. A feature that is
+not known does not fit: three-valued logic, null is no.
 
 Ours, where 8.2 names a feature only:
 - adb_365 is the roster's: all deposit accounts. Amounts are minor units of the home currency.
@@ -21,12 +20,11 @@ import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from difflib import get_close_matches
 from functools import reduce
 
 import polars as pl
 
-from expectations.lists import LISTS
+from expectations import fits as language
 from transforms.arithmetic import ratio, within
 from transforms.relationship.book import Book
 
@@ -48,14 +46,9 @@ FAMILY_OF_LOAN = {
 }  # ours; other credit belongs to no family a client could be said to hold
 FAMILY_OF_ACCOUNTS = "deposit"
 
-_NUMBER, _FLAG, _WORD = pl.Float64(), pl.Boolean(), pl.String()
-FEATURES: Mapping[str, pl.DataType] = {
-    "opin_12": _NUMBER, "opout_12": _NUMBER, "adb_365": _NUMBER, "fx_share": _NUMBER, "payroll_elsewhere": _FLAG,
-    "headcount": _NUMBER, "bills_share": _NUMBER, "cash_share": _NUMBER, "idle_balance": _NUMBER,
-    "time_deposit_maturing_30d": _FLAG, "loans_out": _NUMBER, "floating_share": _NUMBER, "inventory_days": _NUMBER,
-    "receivable_days": _NUMBER, "importer": _FLAG, "exporter": _FLAG, "group_member": _FLAG, "tenure_years": _NUMBER,
-    "grade": _WORD, "risk_level": _WORD, "industry_code": _WORD, "region_code": _WORD,
-}  # fmt: skip
+_NUMBER, _WORD = pl.Float64(), pl.String()
+_KINDS = {language.NUMBER: _NUMBER, language.FLAG: pl.Boolean(), language.WORD: _WORD}
+FEATURES: Mapping[str, pl.DataType] = {name: _KINDS[kind] for name, kind in language.FEATURES.items()}
 FITTING = pl.Schema(
     {
         "client_id": pl.String(),
@@ -91,13 +84,9 @@ class Fit:
 
 @dataclass
 class _Reader:
-    """Turns the syntax tree of one product's condition into expressions over the columns of `fit_features`."""
+    """Turns the syntax tree of a condition, as the language allows it, into expressions over the columns of `fit_features`."""
 
-    product: str
     reasons: list[Reason] = field(default_factory=list)
-
-    def refuse(self, why: str) -> ValueError:
-        return ValueError(f"the condition of product {self.product} {why}")
 
     def condition(self, node: ast.expr, wanted: bool = True) -> pl.Expr:
         """The truth of a condition; `wanted`: what it must be for the product to fit."""
@@ -105,72 +94,35 @@ class _Reader:
             case ast.BoolOp(op=op, values=values):
                 parts = [self.condition(value, wanted) for value in values]
                 return reduce(operator.and_ if isinstance(op, ast.And) else operator.or_, parts)
-            case ast.UnaryOp(op=ast.Not(), operand=operand):
+            case ast.UnaryOp(operand=operand):
                 return ~self.condition(operand, not wanted)
             case ast.Compare():
-                named, truth = self.comparison(node)
-            case ast.Call():
-                named, truth = "holds", pl.col("held").list.contains(self.family(node))
+                named, truth = _comparison(node)
+            case ast.Call(args=[ast.Constant(value=family)]):
+                named, truth = "holds", pl.col("held").list.contains(family)
             case ast.Name(id=named):
-                if self.feature(named) != _FLAG:
-                    raise self.refuse(f"uses {named} as a yes or no, which it is not")
                 truth = pl.col(named)
             case _:
-                raise self.refuse(f"uses {type(node).__name__}, which is not allowed")
+                raise TypeError(type(node).__name__)
         self.reasons.append(Reason(named, truth if wanted else ~truth))
         return truth
 
-    def comparison(self, node: ast.Compare) -> tuple[str, pl.Expr]:
-        """The first feature named and whether the whole chain holds."""
-        operands = [node.left, *node.comparators]
-        named = [operand.id for operand in operands if isinstance(operand, ast.Name)]
-        read = [self.value(operand) for operand in operands]
-        if not named:
-            raise self.refuse("compares no feature")
-        if len({kind for _, kind in read}) > 1:
-            raise self.refuse(f"compares {named[0]} with something of another kind")
-        steps = []
-        for (left, _), op, (right, _) in zip(read, node.ops, read[1:], strict=False):
-            if type(op) not in _COMPARE:
-                raise self.refuse(f"uses {type(op).__name__}, which is not allowed")
-            steps.append(_COMPARE[type(op)](left, right))
-        return named[0], reduce(operator.and_, steps)
 
-    def value(self, node: ast.expr) -> tuple[pl.Expr, pl.DataType]:
-        """A feature, a number, a word or yes and no, with its kind."""
-        match node:
-            case ast.Name(id=name):
-                return pl.col(name), self.feature(name)
-            case ast.Constant(value=bool(value)):
-                return pl.lit(value), _FLAG
-            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(value) | float(value))):
-                return pl.lit(-float(value)), _NUMBER
-            case ast.Constant(value=int(value) | float(value)):
-                return pl.lit(float(value)), _NUMBER
-            case ast.Constant(value=str(value)):
-                return pl.lit(value), _WORD
-        raise self.refuse(f"uses {type(node).__name__}, which is not allowed")
-
-    def feature(self, name: str) -> pl.DataType:
-        if name not in FEATURES:
-            raise self.refuse(f"names the unknown feature '{name}'; the nearest known is {_nearest(name, FEATURES)}")
-        return FEATURES[name]
-
-    def family(self, node: ast.Call) -> str:
-        """The family of holds("family")."""
-        match node:
-            case ast.Call(func=ast.Name(id="holds"), args=[ast.Constant(value=str(family))], keywords=[]):
-                if family in LISTS["holding_family"]:
-                    return family
-                near = _nearest(family, dict.fromkeys(LISTS["holding_family"]))
-                raise self.refuse(f"asks for the unknown family '{family}'; the nearest known is {near}")
-            case ast.Call(func=ast.Name(id=called)):
-                raise self.refuse(f'calls {called}; the nearest known is holds("family")')
-        raise self.refuse('calls something; only holds("family") can be called')
+def _comparison(node: ast.Compare) -> tuple[str, pl.Expr]:
+    """The first feature named and whether the whole chain holds."""
+    operands = [node.left, *node.comparators]
+    named = next(operand.id for operand in operands if isinstance(operand, ast.Name))
+    read = [_value(operand) for operand in operands]
+    steps = (_COMPARE[type(op)](left, right) for left, op, right in zip(read, node.ops, read[1:], strict=False))
+    return named, reduce(operator.and_, steps)
 
 
-def _nearest(name: str, known: Mapping[str, object]) -> str:
-    return get_close_matches(name, sorted(known), n=1, cutoff=0.0)[0]
+def _value(node: ast.expr) -> pl.Expr:
+    """A feature, a number, a word or yes and no."""
+    if isinstance(node, ast.Name):
+        return pl.col(node.id)
+    value = ast.literal_eval(node)
+    return pl.lit(value if isinstance(value, bool | str) else float(value))
 
 
 def compiled(product: str, text: str) -> Fit:
@@ -180,12 +132,12 @@ def compiled(product: str, text: str) -> Fit:
     Traceback (most recent call last):
     ValueError: the condition of product FXO-1 names the unknown feature 'fx_shar'; the nearest known is fx_share
     """
-    reader = _Reader(product)
     try:
-        tree = ast.parse(text.strip(), mode="eval")
-        return Fit(reader.condition(tree.body), tuple(reader.reasons))
-    except (SyntaxError, RecursionError, MemoryError) as error:
-        raise reader.refuse(f"cannot be read: {text[:80]!r}") from error
+        tree = language.parse(text)
+    except language.FitsError as error:
+        raise ValueError(f"the condition of product {product} {error}") from error
+    reader = _Reader()
+    return Fit(reader.condition(tree.body), tuple(reader.reasons))
 
 
 def families_held(book: Book) -> pl.LazyFrame:
