@@ -281,7 +281,9 @@ def doctor(out: Out = Path("out"), as_json: Json = False) -> None:
 @app.command(epilog="Example: `bellwether signals FIN-08`")
 def signals(
     signal_id: Annotated[str | None, typer.Argument(help="A signal's id.")] = None,
-    page: Annotated[str | None, typer.Option(help="Print a page of the documentation: en, zh or panel.")] = None,
+    page: Annotated[
+        str | None, typer.Option(help="Print a page of the documentation: en, zh, panel or relationship.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Show the catalogue: a line per signal, or one signal's rule, limits, columns, sentences and cases."""

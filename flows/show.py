@@ -66,11 +66,12 @@ def signals(signal_id: str | None) -> list[dict[str, Any]]:
 
 
 def page(name: str) -> str:
-    """A generated page of the documentation: the catalogue in a language, or the panel."""
-    if name == "panel":
-        return describe.panel()
+    """A generated page of the documentation: the catalogue in a language, the panel, or the relationship frames."""
+    others = {"panel": describe.panel, "relationship": describe.relationship}
+    if name in others:
+        return others[name]()
     if name not in describe.WORDS:
-        raise Refused(f"There is no page '{name}'; choose {', '.join([*describe.WORDS, 'panel'])}.")
+        raise Refused(f"There is no page '{name}'; choose {', '.join([*describe.WORDS, *others])}.")
     return describe.page(name)
 
 

@@ -12,6 +12,7 @@ from tests.relationship.books import book
 from transforms import stages
 from transforms.features import transactions
 from transforms.relationship import forms
+from transforms.relationship.meanings import MEANINGS
 
 PUBLISHED = {name for name in forms.FRAMES if name != "idle_balances"} | {"inputs"}
 
@@ -21,6 +22,7 @@ def test_a_night_publishes_every_frame_with_its_schema(night: nights.Published) 
     assert set(files) == PUBLISHED
     for name in PUBLISHED - {"inputs"}:
         assert pl.read_parquet_schema(files[name]) == dict(forms.FRAMES[name]), name
+        assert not pl.read_parquet(files[name], columns=[*MEANINGS[name].key]).is_duplicated().any(), name
 
 
 def test_every_active_client_is_in_the_roster_and_has_a_date_or_a_reason(night: nights.Published) -> None:
