@@ -98,7 +98,7 @@ class _Reader:
                 return ~self.condition(operand, not wanted)
             case ast.Compare():
                 named, truth = _comparison(node)
-            case ast.Call(args=[ast.Constant(value=family)]):
+            case ast.Call(args=[ast.Constant(value=str(family))]):
                 named, truth = "holds", pl.col("held").list.contains(family)
             case ast.Name(id=named):
                 truth = pl.col(named)
