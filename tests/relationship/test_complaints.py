@@ -11,7 +11,7 @@ import pytest
 
 from tests.features.shards import Row, T, ago, agrees
 from tests.relationship.books import book
-from transforms.relationship import complaint_rules, complaints
+from transforms.relationship import complaint_facts, complaint_rules, complaints
 from transforms.relationship.book import Book
 
 Tables = Mapping[str, Sequence[Row]]
@@ -556,7 +556,7 @@ def test_shuffled_rows_change_nothing() -> None:
         for n in range(40)
     ]  # fmt: skip
     promised = [undertaking(undertaking_id=f"{n}", about_id=f"k{n % 9}", due=ago(n), amount=n * 90) for n in range(30)]
-    talks = [contact(ago(n), rng.choice(complaint_rules.ABOUT), client_id=rng.choice("cz")) for n in range(90)]
+    talks = [contact(ago(n), rng.choice(complaint_facts.ABOUT), client_id=rng.choice("cz")) for n in range(90)]
     found: list[pl.DataFrame] = []
     for _ in range(2):
         found += frames(made(rows, {"undertakings": promised, "interactions": talks}))

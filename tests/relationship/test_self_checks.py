@@ -16,7 +16,7 @@ from tests.features.shards import Row, ago, agrees, table
 from tests.relationship.books import book
 from transforms.relationship import self_checks
 from transforms.relationship.book import Book
-from transforms.relationship.self_check_rules import tail
+from transforms.relationship.self_check_visits import tail
 
 GRADES = {"a": "A", "b": "B", "c": "C", "d": "D"}
 STAFF = [{"staff_id": "r", "start_on": ago(3000)}]

@@ -11,7 +11,7 @@ import pytest
 
 from tests.features.shards import Row, T, ago, agrees, done
 from tests.relationship.books import book
-from transforms.relationship import strengthening
+from transforms.relationship import strengthening, strengthening_gaps, strengthening_rivals
 from transforms.relationship.book import Book
 
 LINES = {"line": pl.String, "our_share": pl.Float64}
@@ -307,10 +307,10 @@ def test_gaps(given: dict[str, Any], gaps: list[str]) -> None:
 
 
 def test_every_relationship_signal_has_its_gap() -> None:
-    assert list(strengthening.BY_SIGNAL) == [f"REL-{no:02}" for no in range(1, 14)]
-    assert strengthening.BY_SIGNAL["REL-13"] == "rival"
-    assert strengthening.BY_SIGNAL["REL-05"] == "one_contact"
-    assert {method for method, _ in strengthening.GAPS.values()} <= set(range(1, 13))
+    assert list(strengthening_gaps.BY_SIGNAL) == [f"REL-{no:02}" for no in range(1, 14)]
+    assert strengthening_gaps.BY_SIGNAL["REL-13"] == "rival"
+    assert strengthening_gaps.BY_SIGNAL["REL-05"] == "one_contact"
+    assert {method for method, _ in strengthening_gaps.GAPS.values()} <= set(range(1, 13))
 
 
 FIGURES: dict[str, tuple[str, dict[str, Any], float | None, float | None]] = {  # signal, tables, at the start 20 days ago, now
@@ -388,7 +388,7 @@ def test_order_changes_nothing(seed: int) -> None:
     links += [link(f"p{k}", f"p{k % 7}", rng.choice(clients), "contact_of", decision_role=rng.choice(["promoter", "decision_maker", None]))
               for k in range(40)]  # fmt: skip
     links += [
-        link(f"t{k}", f"e{k % 3}", f"p{k % 7}", rng.choice(strengthening.TIES), closeness=rng.randint(1, 5))
+        link(f"t{k}", f"e{k % 3}", f"p{k % 7}", rng.choice(strengthening_rivals.TIES), closeness=rng.randint(1, 5))
         for k in range(20)
     ]
     links += [link(f"e{k}", f"e{k}", rng.choice(["b1", "b2"]), "employee_of") for k in range(3)]

@@ -5,7 +5,8 @@ The series `headcount` of the client: the newest month of the last 365 days, its
 
 import polars as pl
 
-from transforms.arithmetic import ratio, within
+from transforms import series
+from transforms.arithmetic import ratio
 from transforms.columns import DAY, TEXT, C, R, many
 from transforms.shard import Shard
 
@@ -26,24 +27,11 @@ PANEL = [
 
 def measure(shard: Shard) -> pl.LazyFrame:
     """One row per client: PANEL; null without a return of the last 365 days, revenue per head without a statement."""
-    as_of = shard.night.as_of
-    counts = (
-        shard.table("series")
-        .filter(
-            pl.col("subject_kind") == "client",
-            pl.col("indicator") == "headcount",
-            pl.col("published_on") <= as_of,
-            within("period_end", as_of, FRESH_DAYS),
-        )
-        .sort("subject_code", "period_end", "published_on")
-        .group_by("subject_code", maintain_order=True)
-        .last()
-        .select(
-            client_id="subject_code",
-            headcount=pl.col("value").round(0).cast(pl.Int64),
-            headcount_on="period_end",
-            headcount_key=pl.format("series:client|{}|headcount|{}|{}", "subject_code", "period_end", "published_on"),
-        )
+    counts = series.newest(shard, "client", "headcount", FRESH_DAYS).select(
+        client_id="subject_code",
+        headcount=pl.col("value").round(0).cast(pl.Int64),
+        headcount_on="period_end",
+        headcount_key="key",
     )
     return (
         shard.ids()

@@ -7,8 +7,8 @@ client's region, else its city, else its province; the newest year known, not ol
 
 import polars as pl
 
-from transforms import events
-from transforms.arithmetic import lag, total, within
+from transforms import events, series
+from transforms.arithmetic import lag, total
 from transforms.columns import DAY, TEXT, M, many
 from transforms.shard import Shard
 
@@ -44,27 +44,13 @@ PANEL = [
 
 def _wages(shard: Shard) -> pl.LazyFrame:
     """industry, place, average_wage, average_wage_on, average_wage_key: the newest fresh year of each industry@region."""
-    as_of = shard.night.as_of
     halves = pl.col("subject_code").str.split_exact("@", 1).struct
-    key = ("subject_kind", "subject_code", "indicator", "period_end", "published_on")
-    return (
-        shard.table("series")
-        .filter(
-            pl.col("subject_kind") == "industry_region",
-            pl.col("indicator") == "avg_wage_industry",
-            pl.col("published_on") <= as_of,
-            within("period_end", as_of, FRESH_DAYS),
-        )
-        .sort("subject_code", "period_end", "published_on")
-        .group_by("subject_code", maintain_order=True)
-        .last()
-        .select(
-            industry=halves[0],
-            place=events.place(halves[1]),
-            average_wage=(pl.col("value") * MINOR).round().cast(pl.Int64),
-            average_wage_on="period_end",
-            average_wage_key=pl.format("series:{}|{}|{}|{}|{}", *key),
-        )
+    return series.newest(shard, "industry_region", "avg_wage_industry", FRESH_DAYS).select(
+        industry=halves[0],
+        place=events.place(halves[1]),
+        average_wage=(pl.col("value") * MINOR).round().cast(pl.Int64),
+        average_wage_on="period_end",
+        average_wage_key="key",
     )
 
 

@@ -18,7 +18,7 @@ import polars as pl
 from transforms import events
 from transforms.arithmetic import within
 from transforms.features import contacts
-from transforms.relationship import complaint_rules
+from transforms.relationship import complaint_facts, complaint_rules
 from transforms.relationship.book import Book
 from transforms.workdays import Workdays
 
@@ -135,7 +135,7 @@ def _who(book: Book, known: pl.LazyFrame) -> pl.LazyFrame:
         "client_id", "branch_id", "confidential", "reporting_freq", "relationship_start"
     )
     posts = (
-        events.links(book, *complaint_rules.POSTS)
+        events.links(book, *complaint_facts.POSTS)
         .group_by(contact_id="from_id", client_id="to_id")
         .agg(complainant_posts=pl.col("relation").unique().sort())
     )

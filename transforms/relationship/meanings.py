@@ -373,7 +373,7 @@ MEANINGS: Mapping[str, Meaning] = {
             "decision_makers": "list of text; their names",
             "other_banks": "count; that lend to it, by the bureau",
             "threat": "code; the worst competitor's: high, medium, low",
-            "gaps": "list of codes; strengthening.GAPS, the weightiest first",
+            "gaps": "list of codes; strengthening_gaps.GAPS, the weightiest first",
         },
     ),
     "strengthening_competitors": Meaning(

@@ -27,7 +27,8 @@ import polars as pl
 from transforms.arithmetic import EXACT, within
 from transforms.features import contacts
 from transforms.relationship.book import Book
-from transforms.relationship.self_check_rules import RULES, WINDOW, Desk, in_person, main_on
+from transforms.relationship.self_check_desk import WINDOW, Desk, in_person, main_on
+from transforms.relationship.self_check_rules import RULES
 from transforms.workdays import Workdays
 
 READS = (
