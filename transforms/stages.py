@@ -33,6 +33,7 @@ from transforms.features import (
     complaints,
     conduct,
     contacts,
+    contribution,
     counterparties,
     cover,
     credit,
@@ -160,6 +161,7 @@ MODULES: Mapping[str, ModuleType] = {
     "surveys": surveys,
     "warmth": warmth,
     "returns": returns,
+    "contribution": contribution,
     "stock": stock,
     "payroll": payroll,
     "production": production,
@@ -298,7 +300,9 @@ def compare(night: Night, features: Frames) -> dict[str, pl.LazyFrame]:
             who,
             *(features[name] for name in ("transactions", "credit", "statements", "exposure")),
         ),
-        "roster": roster.grades(night, who, features["transactions"], features["balances"], features["credit"]),
+        "roster": roster.grades(
+            night, who, *(features[name] for name in ("transactions", "balances", "credit", "contribution"))
+        ),
         "decline": decline.measure(night, who, flow_series, balance_series, index),
         "trend": trend.measure(night, who, flow_series, balance_series, index),
         "purchases": purchases.measure(night, who, features["supplies"], features["returns"]),

@@ -14,7 +14,10 @@ from transforms.night import Night
 T = date(2015, 6, 30)
 NIGHT = Night(T)
 IDENTITY = {"client_id": pl.String, "status": pl.String, "relationship_start": pl.Date, "tier": pl.String}
-PARTS = {"adb_365_all_kinds": pl.Int64, "opin_12": pl.Int64, "opout_12": pl.Int64, "outstanding_on_balance": pl.Int64}
+PARTS = {
+    "adb_365_all_kinds": pl.Int64, "opin_12": pl.Int64, "opout_12": pl.Int64, "outstanding_on_balance": pl.Int64,
+    "contribution_12m": pl.Int64,
+}  # fmt: skip
 Row = dict[str, Any]
 
 
@@ -26,11 +29,18 @@ def graded(rows: list[Row]) -> pl.DataFrame:
         frame.select("client_id", "opin_12", "opout_12"),
         frame.select("client_id", "adb_365_all_kinds"),
         frame.select("client_id", "outstanding_on_balance"),
+        frame.select("client_id", "contribution_12m"),
     ).collect()
 
 
 def client(
-    name: str, adb: int | None, settled: int | None, loans: int | None, days: int, status: str = "active"
+    name: str,
+    adb: int | None,
+    settled: int | None,
+    loans: int | None,
+    days: int,
+    status: str = "active",
+    earned: int | None = None,
 ) -> Row:
     return {
         "client_id": name,
@@ -40,6 +50,7 @@ def client(
         "opin_12": settled,
         "opout_12": None if settled is None else 0,
         "outstanding_on_balance": loans,
+        "contribution_12m": earned,
     }
 
 
@@ -52,6 +63,20 @@ def test_by_hand() -> None:
     assert frame.columns == ["client_id", "importance_score", "grade_computed"]
     # one of two is half: neither in the best 5 nor 20 per cent
     assert frame.rows() == [("a", round(a, 1), "D"), ("b", round(b, 1), "C"), ("sleeps", None, None)]
+
+
+def test_the_contribution_counts_where_it_is_known() -> None:
+    """The weights of what is known sum to one: 0.30 more for those whose contribution the bank tells."""
+    rows = [client("a", 10, 10, 0, 100, earned=7), client("b", 20, 20, 0, 200, earned=-3), client("c", 30, 30, 0, 300)]
+    # pr: contribution of two, a 3/4, b 1/4; deposits, settlement and tenure of three, 1/6, 3/6, 5/6; loans tied, 1/2
+    scores = {
+        "a": (0.30 * 0.75 + 0.55 * 1 / 6 + 0.15 * 0.5) / 1.00,
+        "b": (0.30 * 0.25 + 0.55 * 3 / 6 + 0.15 * 0.5) / 1.00,
+        "c": (0.55 * 5 / 6 + 0.15 * 0.5) / 0.70,
+    }
+    assert dict(graded(rows).select("client_id", "importance_score").rows()) == {
+        name: round(100 * score, 1) for name, score in scores.items()
+    }
 
 
 def test_ties_by_client_id() -> None:
@@ -78,6 +103,7 @@ def random_bank(seed: int) -> list[Row]:
             rng.choice(amounts),
             rng.choice([1, 365, 4_000]),
             rng.choice(["active"] * 5 + ["dormant"]),
+            rng.choice(amounts),
         )
         for i in rng.sample(range(60), 60)
     ]
@@ -89,6 +115,7 @@ def plain_scores(rows: list[Row]) -> dict[str, float]:
         0.20: {r["client_id"]: r["adb_365_all_kinds"] for r in active},
         0.2000001: {r["client_id"]: r["opin_12"] for r in active},  # a key of its own for the same weight
         0.15: {r["client_id"]: r["outstanding_on_balance"] for r in active},
+        0.30: {r["client_id"]: r["contribution_12m"] for r in active},
         0.1500001: {r["client_id"]: (T - r["relationship_start"]).days for r in active},
     }
     total, weights = dict.fromkeys(values[0.15], 0.0), dict.fromkeys(values[0.15], 0.0)

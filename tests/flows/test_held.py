@@ -61,7 +61,7 @@ def third(bank: Path) -> None:
     """The party mended, the newcomer's party and the orphans' account there, one more transaction."""
     next_day(bank, DAYS[2])
     redeliver(bank, "transactions", lambda f: one_of(f, f"A-{MENDED}-1", 1, booked_on=DAYS[2]), DAYS[2])
-    new = {"party_id": NEWCOMER, "name": "Newcomer Ltd.", "updated_on": DAYS[2]}
+    new = {"party_id": NEWCOMER, "name": "Newcomer Ltd.", "uscc": None, "updated_on": DAYS[2]}
     redeliver(bank, "parties", lambda f: pl.concat([client(f, updated_on=DAYS[2]), client(f, **new)]), DAYS[2])
     redeliver(bank, "clients", lambda f: pl.concat([f, client(f, client_id=NEWCOMER)]), DAYS[2])
     account = pl.col("account_id") == "A-C0010-1"

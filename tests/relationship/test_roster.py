@@ -19,7 +19,7 @@ PANEL: list[Row] = [
      "opout_12": 5, "relationship_start": date(2005, 6, 30), "last_contact_on": ago(3), "days_since_contact": 3},
     {"client_id": "b", "name": "Bob", "tier_used": "C", "importance_score": 90.0, "rm_id": "r", "branch_id": "x",
      "adb_365_all_kinds": 100, "outstanding_on_balance": 50, "relationship_start": date(2014, 6, 30), "group_id": "g",
-     "opin_12": 7, "opout_12": None},
+     "opin_12": 7, "opout_12": None, "contribution_12m": 40, "contribution_from": "holdings"},
     {"client_id": "c", "name": "Cyd", "tier_used": None, "importance_score": 80.0, "branch_id": "y",
      "adb_365_all_kinds": 200, "outstanding_on_balance": 0, "relationship_start": date(2010, 6, 30)},
 ]  # fmt: skip
@@ -72,8 +72,9 @@ def test_by_hand() -> None:
     assert [row["part_deposits"] for row in (a, b, c)] == pytest.approx([5 / 6, 1 / 6, 0.5])
     assert [row["part_loans"] for row in (a, b, c)] == pytest.approx([1 / 3, 5 / 6, 1 / 3])
     assert [row["part_settlement"] for row in (a, b, c)] == [0.5, None, None]
-    assert [row["weight_deposits"] for row in (a, b, c)] == pytest.approx([0.2 / 0.7, 0.2 / 0.5, 0.2 / 0.5])
-    assert (a["part_contribution"], b["part_contribution"], b["weight_contribution"]) == (None, 0.5, 0)
+    assert [row["weight_deposits"] for row in (a, b, c)] == pytest.approx([0.2 / 0.7, 0.2 / 0.8, 0.2 / 0.5])
+    assert (a["part_contribution"], b["part_contribution"], a["weight_contribution"]) == (None, 0.5, 0)
+    assert [b[f"weight_{part}"] for part in ("contribution", "deposits")] == pytest.approx([0.3 / 0.8, 0.2 / 0.8])
     assert (a["grade"], a["grade_computed"], a["grade_move"], a["service_mode"]) == ("A", "B", "up", "key")
     assert (b["grade_move"], b["service_mode"], c["grade_move"], c["service_mode"]) == ("new", "normal", None, None)
     assert (a["focus_reasons"], b["focus_reasons"], c["focus_reasons"]) == (["satisfied"], [], [])
@@ -147,23 +148,6 @@ def test_service_mode(grade: str | None, reason: bool, mode: str | None) -> None
 def test_the_move_of_the_grade(now: str | None, before: str, move: str | None) -> None:
     told = one(before={"roster_before": done({"grade": pl.String}, {"grade": before})}, tier_used=now)
     assert told["grade_move"] == move
-
-
-def returned(months: int, newest: int = 0) -> list[Row]:
-    """Contributions of 2 a month, the newest so many months before the last full one."""
-    ends = pl.date_range(date(2012, 1, 1), date(2015, 6, 1), "1mo", eager=True).dt.month_end().to_list()[::-1]
-    fixed = {"subject_kind": "client", "subject_code": "c", "indicator": "contribution", "value": 2.0}
-    return [{**fixed, "period_end": end, "published_on": end} for end in ends[newest : newest + months]]
-
-
-@pytest.mark.parametrize(
-    ("months", "newest", "expected"),
-    [(12, 0, (2400, "feed")), (13, 1, (2400, "feed")), (11, 0, (7, "holdings")), (12, 2, (7, "holdings"))],
-)
-def test_the_contribution_is_the_feeds_else_the_holdings(months: int, newest: int, expected: tuple[int, str]) -> None:
-    held = [{"holding_id": "1", "client_id": "c", "opened_on": ago(9), "income_12m": 7}]
-    told = one({"series": returned(months, newest), "holdings": held})
-    assert (told["contribution_12m"], told["contribution_from"]) == expected
 
 
 def test_the_key_contact_is_a_decision_maker_else_whom_one_meets_most() -> None:

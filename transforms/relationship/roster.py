@@ -4,9 +4,7 @@ Score, computed grade and cuts are the panel's (transforms/context/roster.py); h
 made of and what the form says beside them. Ours, where the text leaves it open:
 - A computed grade has no inertia (three points past the cut, or two month-ends): that needs earlier nights.
 - part_* is the percentile rank among active clients with data, weight_* its share of the score, scaled to one over the parts
-  known. Tonight's score leaves contribution out: its part is shown, its weight is 0.
-- Contribution: the twelve months up to the newest full month filed (at most one before the last), all twelve or unknown;
-  else the income of the holdings that tell it.
+  known.
 - Top 10 % of a volume: at most a tenth of the clients with data are as large or larger; nothing is never large. A reason that
   cannot be told is not given.
 - Move of the grade: against the roster before (`roster_before`); who was not in it is new.
@@ -21,7 +19,7 @@ import polars as pl
 
 from transforms.arithmetic import within
 from transforms.context.roster import WEIGHTS
-from transforms.features import credit, returns
+from transforms.features import credit
 from transforms.relationship.book import Book
 from transforms.relationship.people import contacts_of
 from transforms.relationship.visit_triggers import made
@@ -37,12 +35,10 @@ PARTS: Mapping[str, str] = {  # part of the score → the measure it ranks, as t
     "loans": "loans_out",
     "tenure": "tenure_days",
 }
-COUNTED = ("deposits", "settlement", "loans", "tenure")  # in tonight's score
 VOLUMES = ("settlement_12m", "deposit_adb_365", "loans_out")
 LARGE_PER_CENT = 10
 CONTENT, LONG_YEARS, COMPLAINTS = 4.5, 10, 2  # the form's reasons for closer care
-DAYS, YEAR, YEAR_DAYS = 365, 12, 365.25
-MINOR = 100  # a series is in whole units of currency
+DAYS, YEAR_DAYS = 365, 365.25
 GRADES = ("A", "B", "C", "D")
 LOAN_FAMILIES: Mapping[str, str] = {  # ours: credit_product → holding_family; any other is "other"
     **dict.fromkeys(("working_capital", "overdraft"), "working_capital"),
@@ -133,7 +129,7 @@ def _facts(book: Book) -> pl.LazyFrame:
     tenure = (as_of - pl.col("relationship_start")).dt.total_days()
     panel = book.panel.select(
         *("client_id", "name", "industry_code", "region_code", "group_id", "grade_computed", "importance_score"),
-        *("relationship_start", "last_contact_on", pl.col("days_since_contact").cast(pl.Int64)),
+        *("contribution_12m", "contribution_from", "relationship_start", "last_contact_on", pl.col("days_since_contact").cast(pl.Int64)),
         grade="tier_used", main_rm="rm_id", main_rm_name="rm_name", branch="branch_id",
         deposit_adb_365="adb_365_all_kinds", loans_out="outstanding_on_balance",
         settlement_12m=pl.col("opin_12") + pl.col("opout_12"),
@@ -146,45 +142,11 @@ def _facts(book: Book) -> pl.LazyFrame:
         .select("client_id", "difficult", confidential=hidden)
         .join(panel, on="client_id", how="left")
         .join(names, on="group_id", how="left")
-        .join(_contributions(book), on="client_id", how="left")
         .join(_families(book), on="client_id", how="left")
         .with_columns(
             client_name=pl.when(pl.col("confidential").not_()).then("name"),
             group_name=pl.when(pl.col("confidential").not_()).then("group_name"),
         )
-    )
-
-
-def _contributions(book: Book) -> pl.LazyFrame:
-    """client_id, contribution_12m, contribution_from of clients for whom either source tells it."""
-    as_of, last = book.night.as_of, book.night.last_full_month
-    month = pl.col("period_end").dt.month_start()
-    fed = (
-        returns.filed(book, "contribution")
-        .select("client_id", month=month, value=(pl.col("value") * MINOR).round().cast(pl.Int64))
-        .filter(pl.col("month") <= last)
-        .with_columns(newest=pl.col("month").max().over("client_id"))
-        .filter(
-            pl.col("newest") >= book.night.month(returns.FRESH),
-            pl.col("month") > pl.col("newest").dt.offset_by(f"-{YEAR}mo"),
-        )
-        .group_by("client_id")
-        .agg(fed=pl.when(pl.col("month").n_unique() == YEAR).then(pl.col("value").sum()))
-    )
-    earned = (
-        book.table("holdings")
-        .filter(pl.col("opened_on") <= as_of, pl.col("income_12m").is_not_null())
-        .group_by("client_id")
-        .agg(earned=pl.col("income_12m").sum())
-    )
-    source = (
-        pl.when(pl.col("fed").is_not_null())
-        .then(pl.lit("feed"))
-        .when(pl.col("earned").is_not_null())
-        .then(pl.lit("holdings"))
-    )
-    return fed.join(earned, on="client_id", how="full", coalesce=True).select(
-        "client_id", contribution_12m=pl.coalesce("fed", "earned"), contribution_from=source
     )
 
 
@@ -216,9 +178,7 @@ def _weighed(book: Book, facts: pl.LazyFrame) -> pl.LazyFrame:
     """Adds part_* and weight_* as the score uses them; a client with no part known has no weights."""
     weights = book.night.roster_weights or WEIGHTS
     ranks = {part: (pl.col(name).rank("average") - 0.5) / pl.col(name).count() for part, name in PARTS.items()}
-    shares = {
-        part: pl.col(name).is_not_null() * (weights[name] if part in COUNTED else 0.0) for part, name in PARTS.items()
-    }
+    shares = {part: pl.col(name).is_not_null() * weights[name] for part, name in PARTS.items()}
     whole = pl.sum_horizontal(shares.values())
     return facts.with_columns(
         *(rank.alias(f"part_{part}") for part, rank in ranks.items()),
