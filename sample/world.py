@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import numpy as np
 import polars as pl
@@ -178,19 +179,24 @@ def _debt(years: pl.DataFrame) -> dict[str, dict[int, float]]:
     }
 
 
-def growth(item: str, seed: int) -> dict[str, dict[int, float]]:
-    """industry → year → median growth of that item of the file over the bank's real firms of the industry, 2010 to 2014."""
-    where = pl.DataFrame(
+@cache
+def _industries(seed: int) -> pl.DataFrame:
+    """firm_id, industry of the whole bank, whatever part of it is asked for."""
+    return pl.DataFrame(
         [(client.firm, client.industry) for client in clients(None, seed) if client.firm is not None],
         schema={"firm_id": pl.String, "industry": pl.String}, orient="row",
     )  # fmt: skip
+
+
+def growth(item: str, seed: int) -> dict[str, dict[int, float]]:
+    """industry → year → median growth of that item of the file over the bank's real firms of the industry, 2010 to 2014."""
     step = pl.col(item) / pl.col(item).shift(1).over("firm_id") - 1
     follows = pl.col("fyear") == pl.col("fyear").shift(1).over("firm_id") + 1
     base = pl.col(item).shift(1).over("firm_id") > 0
     rows = (
         firms.firms().sort("firm_id", "fyear")
         .with_columns(step=pl.when(follows & base).then(step))
-        .join(where, on="firm_id")
+        .join(_industries(seed), on="firm_id")
         .group_by("industry", "fyear").agg(pl.col("step").median()).drop_nulls().sort("industry", "fyear")
     )  # fmt: skip
     told: dict[str, dict[int, float]] = {}
