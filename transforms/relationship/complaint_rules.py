@@ -41,6 +41,7 @@ CREDIT_LINES = ("working_capital", "fixed_asset", "trade_finance", "bills", "gua
 SCHEMA = pl.Schema(
     {
         "complaint_id": pl.String(),
+        "client_id": pl.String(),
         "rule": pl.Int64(),  # 1 to 15
         "checked": pl.String(),  # full, part, no
         "state": pl.String(),  # kept, failed, open (not due yet), unknown, not_applicable, uncheckable
@@ -67,7 +68,7 @@ class Part:
     limit: pl.Expr = field(default_factory=lambda: pl.lit(None))
 
     def rows(self, facts: pl.LazyFrame) -> pl.LazyFrame:
-        """complaint_id, rule, rank of the state in STATES, measured, limit, part."""
+        """complaint_id, client_id, rule, rank of the state in STATES, measured, limit, part."""
         state = (
             pl.when(self.applies.not_()).then(pl.lit("not_applicable"))
             .when((self.applies & self.known).fill_null(value=False).not_()).then(pl.lit("unknown"))
@@ -78,7 +79,7 @@ class Part:
         )  # fmt: skip
         shown = pl.col("state").is_in(["failed", "open", "kept"])
         return facts.select(
-            "complaint_id", rule=pl.lit(self.rule, pl.Int64), state=state, part=pl.lit(self.code),
+            "complaint_id", "client_id", rule=pl.lit(self.rule, pl.Int64), state=state, part=pl.lit(self.code),
             measured=self.measured.cast(pl.Float64), limit=self.limit.cast(pl.Float64),
         ).with_columns(
             *(pl.when(shown).then(name).alias(name) for name in ("measured", "limit")),
@@ -210,7 +211,7 @@ def measure(book: Book, days: Workdays, cards: pl.LazyFrame, made: pl.LazyFrame)
     return (
         rows.sort("complaint_id", "rule", "rank", "order")
         .group_by("complaint_id", "rule", maintain_order=True)
-        .agg(pl.col("state", "measured", "limit", "part").first())
+        .agg(pl.col("client_id", "state", "measured", "limit", "part").first())
         .with_columns(checked=checked)
         .with_columns(state=state, part=pl.when(pl.col("checked") != NO).then("part"))
         .select(SCHEMA.names())
