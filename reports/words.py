@@ -448,6 +448,11 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "difficult": N_("hard to deal with"),
     },
     "grade_move": {"up": N_("up"), "same": N_("same as before"), "down": N_("down"), "new": N_("new")},
+    "relation": {
+        "contact_of": N_("contact person"), "employee_of": N_("employee"), "legal_rep_of": N_("legal representative"),
+        "director_of": N_("director"), "supervisor_of": N_("member of the supervisory board"),
+        "executive_of": N_("executive"), "finance_head_of": N_("head of finance"),
+    },
 }  # fmt: skip
 
 

@@ -1,30 +1,108 @@
-"""What the client does with us: deposits, settlement, loans."""
+"""Table 11-2: what the client does with us, line by line: deposits, settlement and services, credit."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from reports.facts import Facts
+from reports import cells
+from reports.facts import Facts, Row
 from reports.sections import Section
-from reports.words import Words
+from reports.words import N_, Words
 from transforms import text
+from transforms.relationship.dealing_lines import LINES, OF_LOANS
+
+DEPOSITS = ("demand_deposit", "time_deposit", "notice_agreed_deposit", "margin")
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    N_("Deposits"): DEPOSITS,
+    N_("Settlement and services"): tuple(line for line in LINES if line not in (*DEPOSITS, *OF_LOANS)),
+    N_("Credit"): OF_LOANS,
+}
 
 
-def facts(f: Facts, w: Words) -> Mapping[str, Any] | None:
-    """Deposits, settlement and credit; None for a client without accounts, loans and lines."""
-    c, loc, currency = f.client, w.locale, f.run.currency
-    names = {
-        "adb_90": w.gettext("Average demand balance, 90 days"),
-        "adb_365_before_90": w.gettext("Average demand balance, the 365 days before"),
-        "opin_12": w.gettext("Inflow, twelve months"),
-        "opout_12": w.gettext("Outflow, twelve months"),
-        "outstanding": w.gettext("Loans outstanding"),
-        "limit_total": w.gettext("Limits"),
+def _money(value: Any, w: Words) -> str:
+    return text.table_money(value, w.locale)
+
+
+def _percent(value: Any, w: Words) -> str:
+    return text.percent(value, w.locale)
+
+
+COLUMNS: Mapping[str, tuple[str, Callable[[Any, Words], str]]] = {  # column → the form's title, how it is printed
+    "since": (N_("Since"), lambda value, w: cells.short(value)),
+    "balance": (N_("Balance"), _money),
+    "balance_prev": (N_("Last month-end"), _money),
+    "adb_month": (N_("Average, month"), _money),
+    "adb_year": (N_("Average, year"), _money),
+    "adb_yoy": (N_("Average against last year"), lambda value, w: cells.growth(value, w.locale)),
+    "turnover_12m": (N_("Turnover, 12 months"), _money),
+    "turnover_yoy": (N_("Turnover, times last year's"), lambda value, w: text.times(value, w.locale)),
+    "count_12m": (N_("Items, 12 months"), lambda value, w: text.count(value, w.locale)),
+    "limit_amount": (N_("Limit"), _money),
+    "used_share": (N_("Used"), _percent),
+    "next_maturity": (N_("Next maturity"), lambda value, w: cells.short(value)),
+    "overdue": (N_("Overdue"), _money),
+    "npl_balance": (N_("Non-performing balance"), _money),
+    "rate": (N_("Rate"), lambda value, w: text.percent(value, w.locale, 2)),
+    "income_12m": (N_("Income, 12 months"), _money),
+    "our_share": (N_("Our share"), _percent),
+    "last_used_on": (N_("Last used"), lambda value, w: cells.short(value)),
+}
+Pair = tuple[str, ...]
+OF_GROUP: Mapping[str, tuple[Pair, ...]] = {  # what the form asks of each group's lines; two of a pair share a column
+    "Deposits": (
+        ("since",), ("balance",), ("balance_prev",), ("adb_month",), ("adb_year",), ("adb_yoy",), ("our_share",),
+        ("income_12m",), ("last_used_on",),
+    ),
+    "Settlement and services": (
+        ("since",), ("balance",), ("turnover_12m",), ("turnover_yoy",), ("count_12m",), ("our_share",), ("income_12m",),
+        ("last_used_on",),
+    ),
+    "Credit": (
+        ("since", "next_maturity"), ("balance", "balance_prev"), ("limit_amount", "used_share"), ("turnover_12m", "count_12m"),
+        ("overdue", "npl_balance"), ("rate", "our_share"), ("income_12m",), ("last_used_on",),
+    ),
+}  # fmt: skip
+UNLIKE = {("income_12m",), ("our_share",), ("balance",)}  # left out where no line of the group has one, and said below
+
+
+def _group(name: str, rows: list[Row], w: Words) -> Mapping[str, Any]:
+    """One group's table: titles, lines with their cells, and the titles of what is known of none of them."""
+    known = [pair for pair in OF_GROUP[name] if any(row[column] is not None for row in rows for column in pair)]
+    shown = [pair for pair in OF_GROUP[name] if pair in known or pair not in UNLIKE]
+    titles = {pair: [w.gettext(COLUMNS[column][0]) for column in pair] for pair in OF_GROUP[name]}
+    return {
+        "name": w.gettext(name),
+        "titles": [titles[pair] for pair in shown],
+        "unknown": w.join([title for pair in OF_GROUP[name] if pair not in shown for title in titles[pair]]) or None,
+        "lines": [
+            {
+                "name": w.label("line", row["line"]),
+                "cells": [[_cell(column, row, w) for column in pair] for pair in shown],
+                "trend": cells.trend(row["trend"] or [], w.gettext("Thirteen months")),
+                "remark": cells.words("remark", row["remark"], w),
+            }
+            for row in rows
+        ],
     }
-    if not any(c[name] for name in names):
-        return None
-    rows = [(label, text.money(c[name], currency, loc)) for name, label in names.items()]
-    rows.append((w.gettext("Importance score (0 to 100)"), text.number(c["importance_score"], loc, 1)))
-    return {"rows": rows}
 
 
-SECTION = Section("dealings", facts, ("accounts", "balances", "transactions", "loans", "facilities"))
+def _cell(column: str, row: Row, w: Words) -> str:
+    said = COLUMNS[column][1](row[column], w)
+    return said + "*" if column == "our_share" and row["share_estimated"] else said
+
+
+def facts(f: Facts, w: Words) -> Mapping[str, Any]:
+    """The groups that have lines, in the form's order."""
+    dealings = f.related["business_dealings"]
+    order = list(LINES)
+    groups = [
+        (name, sorted((row for row in dealings if row["line"] in lines), key=lambda row: order.index(row["line"])))
+        for name, lines in GROUPS.items()
+    ]
+    return {
+        "unit": text.money_unit(f.run.currency, w.locale),
+        "groups": [_group(name, rows, w) for name, rows in groups if rows],
+        "estimated": any(row["share_estimated"] for row in dealings),
+    }
+
+
+SECTION = Section("dealings", facts, ("accounts", "balances", "transactions", "loans", "facilities", "holdings"))
