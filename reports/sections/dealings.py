@@ -27,8 +27,8 @@ def _percent(value: Any, w: Words) -> str:
 
 
 COLUMNS: Mapping[str, tuple[str, Callable[[Any, Words], str]]] = {  # column → the form's title, how it is printed
-    "since": (N_("Since"), lambda value, w: cells.short(value)),
-    "balance": (N_("Balance"), _money),
+    "since": (N_("Opened on"), lambda value, w: cells.short(value)),
+    "balance": (N_("Closing balance"), _money),
     "balance_prev": (N_("Last month-end"), _money),
     "adb_month": (N_("Average, month"), _money),
     "adb_year": (N_("Average, year"), _money),
@@ -36,11 +36,11 @@ COLUMNS: Mapping[str, tuple[str, Callable[[Any, Words], str]]] = {  # column →
     "turnover_12m": (N_("Turnover, 12 months"), _money),
     "turnover_yoy": (N_("Turnover, times last year's"), lambda value, w: text.times(value, w.locale)),
     "count_12m": (N_("Items, 12 months"), lambda value, w: text.count(value, w.locale)),
-    "limit_amount": (N_("Limit"), _money),
-    "used_share": (N_("Used"), _percent),
+    "limit_amount": (N_("Credit limit"), _money),
+    "used_share": (N_("Drawn share"), _percent),
     "next_maturity": (N_("Next maturity"), lambda value, w: cells.short(value)),
     "overdue": (N_("Overdue"), _money),
-    "npl_balance": (N_("Non-performing balance"), _money),
+    "npl_balance": (N_("Non-performing sum"), _money),
     "rate": (N_("Rate"), lambda value, w: text.percent(value, w.locale, 2)),
     "income_12m": (N_("Income, 12 months"), _money),
     "our_share": (N_("Our share"), _percent),
@@ -61,7 +61,11 @@ OF_GROUP: Mapping[str, tuple[Pair, ...]] = {  # what the form asks of each group
         ("overdue", "npl_balance"), ("rate", "our_share"), ("income_12m",), ("last_used_on",),
     ),
 }  # fmt: skip
-UNLIKE = {("income_12m",), ("our_share",), ("balance",)}  # left out where no line of the group has one, and said below
+UNLIKE = {
+    ("income_12m",),
+    ("our_share",),
+    ("balance",),
+}  # left out where no line of the group has one; the first two are said to be unknown
 
 
 def _group(name: str, rows: list[Row], w: Words) -> Mapping[str, Any]:
@@ -72,7 +76,10 @@ def _group(name: str, rows: list[Row], w: Words) -> Mapping[str, Any]:
     return {
         "name": w.gettext(name),
         "titles": [titles[pair] for pair in shown],
-        "unknown": w.join([title for pair in OF_GROUP[name] if pair not in shown for title in titles[pair]]) or None,
+        "unknown": w.join(
+            [title for pair in OF_GROUP[name] if pair not in (*shown, ("balance",)) for title in titles[pair]]
+        )
+        or None,
         "lines": [
             {
                 "name": w.label("line", row["line"]),
