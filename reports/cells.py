@@ -33,7 +33,7 @@ def trend(values: Sequence[float | None], title: str) -> str:
     known = [v for v in values if v is not None]
     if len(known) < 2:
         return ""
-    top, low = max([*known, 0]), min([*known, 0])
+    top, low = max([*known, 0]) if any(known) else 1, min([*known, 0])
     step, scale = (WIDE - 2) / max(1, len(values) - 1), (HIGH - 2) / ((top - low) or 1)
     points = " ".join(f"{1 + step * i:.0f},{1 + (top - v) * scale:.1f}" for i, v in enumerate(values) if v is not None)
     return (

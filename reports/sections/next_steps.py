@@ -42,7 +42,6 @@ def facts(f: Facts, w: Words) -> Mapping[str, Any]:
                 "why": asks.why(row["trigger"], row["evidence"], f, w),
                 "also": w.join(asks.also(row["evidence"], w)) or None,
                 "about": _about(row, f, w),
-                "phone": row["by_phone"],
             }
             for row in f.related["actions"]
         ],

@@ -74,7 +74,7 @@ def _action(row: Row, f: Facts, w: Words) -> Mapping[str, Any]:
     owner = asks.staff(row["owner_id"], f)
     senior = asks.staff(row["senior_id"], f) if row["senior_id"] else None
     return {
-        "gap": w.label("gap", row["gap"]) if row["gap"] else w.gettext("other"),
+        "gap": w.label("gap", row["gap"]) if row["gap"] else w.gettext("Other"),
         "measure": asks.method(row["measure"], w) if row["measure"] else None,
         "title": row["title"],
         "owner": owner,
