@@ -41,13 +41,10 @@ def _topic(code: str, f: Facts, w: Words) -> tuple[str, str]:
     kind, _, number = code.partition(":")
     if kind == "undertakings":
         owed = next((row for row in f.related["owed"] if row["undertaking_id"] == number), None)
-        label = w.label("undertaking", owed["kind"]) if owed else w.label("about", "undertaking")
-        due = (
-            w.gettext("{title}; due {day}").format(title=owed["title"], day=text.day(owed["due_on"], w.locale))
-            if owed
-            else ""
-        )
-        return f"{label} {number}", due
+        if owed is None:
+            return number, w.label("about", "undertaking")
+        named = w.gettext("{named}: {title}").format(named=w.label("undertaking", owed["kind"]), title=owed["title"])
+        return number, named + w.gettext(" (due {day})").format(day=text.day(owed["due_on"], w.locale))
     if kind == "family":
         fitting = [row for row in f.related["products_fitting"] if row["family"] == number]
         said = [
