@@ -61,6 +61,7 @@ OF_GROUP: Mapping[str, tuple[Pair, ...]] = {  # what the form asks of each group
         ("overdue", "npl_balance"), ("rate", "our_share"), ("income_12m",), ("last_used_on",),
     ),
 }  # fmt: skip
+DAYS = ("since", "last_used_on")  # a day needs its width: it must not break
 UNLIKE = {
     ("income_12m",),
     ("our_share",),
@@ -75,7 +76,7 @@ def _group(name: str, rows: list[Row], w: Words) -> Mapping[str, Any]:
     titles = {pair: [w.gettext(COLUMNS[column][0]) for column in pair] for pair in OF_GROUP[name]}
     return {
         "name": w.gettext(name),
-        "titles": [titles[pair] for pair in shown],
+        "titles": [{"said": titles[pair], "day": pair[0] in DAYS} for pair in shown],
         "unknown": w.join(
             [title for pair in OF_GROUP[name] if pair not in (*shown, ("balance",)) for title in titles[pair]]
         )
