@@ -108,7 +108,7 @@ def night(run: Run, call: Call = plainly) -> Outcome:
         context = call("compare", partial(compare, run, ticks, measured))
         judged = call("judge", partial(judge, run, ticks, measured, context, checked, before))
         related = call("relate", partial(relate, run, ticks, checked, measured, context, judged))
-        pages = call("report", partial(report, run, ticks.feeds, checked, measured, judged, related, before))
+        pages = call("report", partial(report, run, ticks.feeds, checked, measured, context, judged, related, before))
         outcome: Outcome = call("publish", partial(publish, run, key, pulled, checked, judged, related, pages, before))
     call("deliver", partial(deliver, run, outcome))
     return outcome
@@ -295,6 +295,7 @@ def report(
     feeds: Mapping[str, date],
     checked: Validated,
     measured: list[Done],
+    context: Done,
     judged: list[Done],
     related: Related,
     before: nights.Published | None,
@@ -311,7 +312,10 @@ def report(
         held=checked.held,
         rates=before.file("rates.parquet") if before else None,
         clean={name: [str(path) for path, _ in one.files.values()] for name, one in checked.connected.items()},
-        related={name.removesuffix(".parquet"): related.book.folder / name for name in related.book.files},
+        related={
+            **{name.removesuffix(".parquet"): related.book.folder / name for name in related.book.files},
+            **{name: context.folder / f"{name}.parquet" for name in stages.COMPARED},
+        },
     )
     chunks = paper.chunks(measured, judged, related.dealings)
     paper.keep(told, chunks, run.settings.out)

@@ -51,7 +51,9 @@ class Told:
     held: Path
     clean: Mapping[str, Sequence[str]] = field(default_factory=dict)  # table → files of its clean rows
     rates: Path | None = None  # of the night before
-    related: Mapping[str, Path] = field(default_factory=dict)  # relationship frame of the whole bank → its file
+    related: Mapping[str, Path] = field(
+        default_factory=dict
+    )  # relationship or compared frame of the whole bank → its file
 
 
 @dataclass
@@ -124,7 +126,10 @@ def _frames(told: Told, chunk: Chunk) -> dict[str, pl.DataFrame]:
     mine = pl.col("client_id").is_in(list(chunk.clients))
     judged = {name: chunk.judged.frame(name).filter(mine).collect() for name in _JUDGED}
     series = {name: chunk.measured.frame(name).filter(mine).collect() for name in stages.SERIES}
-    whole = {name: pl.scan_parquet(told.related[name]).filter(mine).collect() for name in forms.OF_CLIENT}
+    whole = {
+        name: pl.scan_parquet(told.related[name]).filter(mine).collect()
+        for name in (*forms.OF_CLIENT, *stages.COMPARED)
+    }
     dealings = {name: chunk.dealings.frame(name).filter(mine).collect() for name in forms.SHARD_FRAMES}
     return {**judged, **series, **whole, **dealings, "held": pl.scan_parquet(told.held).filter(mine).collect()}
 

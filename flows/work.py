@@ -158,7 +158,7 @@ def compare(store: Store, night: Night, measured: Sequence[Done]) -> Done:
     """What needs the whole book, once."""
 
     def work(folder: Path) -> None:
-        names = [*stages.FEATURES, "flow_series", "balance_series"]
+        names = [*stages.FEATURES, "flow_series", "balance_series", "statement_history"]
         features = {name: pl.concat([done.read(name) for done in measured]).sort("client_id").lazy() for name in names}
         for series in ("flow_series", "balance_series"):
             features[series] = features[series].sort("client_id", "month").collect().lazy()

@@ -9,7 +9,15 @@ import polars as pl
 
 from transforms.relationship import forms
 
-SERIES = ("statement_history", "flow_series", "balance_series", "credit_series", "contact_history", "complaint_history")
+SERIES = (
+    "statement_history",
+    "peer_years",
+    "flow_series",
+    "balance_series",
+    "credit_series",
+    "contact_history",
+    "complaint_history",
+)
 RELATED = (*forms.SHARD_FRAMES, *forms.OF_CLIENT)
 Row = Mapping[str, Any]
 

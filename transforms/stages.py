@@ -204,6 +204,7 @@ SPREADS = (
     "party_links",
     "bureau_reports",
 )  # whole tables the second pass reads
+COMPARED = ("peer_years",)  # long frames of compare, for pages
 CONTEXT = ("attitude", "peers", "own_book", "roster", "decline", "concentration", "trend", "purchases")
 
 
@@ -295,6 +296,7 @@ def compare(night: Night, features: Frames) -> dict[str, pl.LazyFrame]:
     return {
         "attitude": attitude.measure(features["warmth"]),
         "peers": peers.medians(night, who, features["statements"], features["headcount"]),
+        "peer_years": peers.years(who, features["statement_history"]),
         "own_book": own_book.measure(
             night,
             who,

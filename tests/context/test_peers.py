@@ -10,10 +10,11 @@ import polars as pl
 import pytest
 
 from transforms.context import peers
+from transforms.features.statements import HISTORY_LINES, HISTORY_RATIOS
 from transforms.night import Night
 
 NIGHT = Night(date(2015, 6, 30))
-Y14, Q1 = date(2014, 12, 31), date(2015, 3, 31)
+Y13, Y14, Q1 = date(2013, 12, 31), date(2014, 12, 31), date(2015, 3, 31)
 WHO = {"client_id": pl.String, "industry_code": pl.String, "size_class": pl.String}
 FILED = {
     "client_id": pl.String, "statement_period_end": pl.Date, "statement_months": pl.Int64, "profit_before_tax": pl.Int64,
@@ -123,3 +124,37 @@ def test_a_plain_reading_of_a_random_book_agrees() -> None:
             says = round(median(known), 9) if len(known) >= 20 else None
             assert found[f"peer_{name}"] == pytest.approx(says, abs=1e-9)
     assert medians(rows[::-1]).equals(frame)
+
+
+def years(rows: list[Row]) -> pl.DataFrame:
+    figures = (*HISTORY_LINES, *HISTORY_RATIOS)
+    filed = {"client_id": pl.String, "period_end": pl.Date, **dict.fromkeys(figures, pl.Float64)}
+    who, history = (pl.LazyFrame([{n: row.get(n) for n in s} for row in rows], schema=s) for s in (WHO, filed))
+    return peers.years(who.unique(), history).collect()
+
+
+def year(name: str, end: date, revenue: float | None, **more: Any) -> Row:
+    own = {"client_id": name, "industry_code": "C26", "size_class": "small", "period_end": end}
+    return own | {"revenue": revenue, "debt_ratio": 0.5} | more
+
+
+def test_every_full_year_has_its_own_peers() -> None:
+    rows = [year(f"C{i:02d}", end, i + shift) for i in range(21) for end, shift in ((Y14, 100), (Y13, 0))]
+    rows += [year("X", Y14, 9, industry_code="F5"), year("Y", Y14, 9, size_class=None)]
+    found = years(rows)
+    assert found.filter(client_id="C00").select("period_end", "peers", "revenue", "debt_ratio", "cfo").rows() == [
+        (Y13, 21, 10.0, 0.5, None),  # the median of 0 to 20; nobody's cash flow is known
+        (Y14, 21, 110.0, 0.5, None),
+    ]
+    assert found.filter(client_id="X").select("peers", "revenue").rows() == [(1, None)]
+    assert found.filter(client_id="Y").select("peers", "revenue").rows() == [(0, None)]
+    assert found.height == len(rows)
+
+
+def test_a_median_of_a_year_needs_twenty_known_values() -> None:
+    def known(count: int) -> list[Any]:
+        rows = [year(f"C{i:02d}", Y14, 5.0 if i < count else None) for i in range(25)]
+        return years(rows).select("peers", "revenue").unique().rows()
+
+    assert known(19) == [(25, None)]
+    assert known(20) == [(25, 5.0)]

@@ -422,12 +422,44 @@ def test_a_plain_reading_of_random_filings_agrees() -> None:
     assert frame["ebitda_ttm_previous"].is_not_null().sum() > 50
 
 
-def test_history_is_the_last_full_years() -> None:
-    rows = [filing(date(2014 - k, 12, 31), revenue=k) for k in range(8)]
+def history_of(*rows: dict[str, Any]) -> pl.DataFrame:
     frame = pl.LazyFrame([{name: row.get(name) for name in SCHEMA} for row in rows], schema=SCHEMA)
     clients = pl.LazyFrame([{name: {"client_id": "C1"}.get(name) for name in CLIENTS}], schema=CLIENTS)
-    history = statements.history(NIGHT, clients, frame).collect()
+    return statements.history(NIGHT, clients, frame).collect()
+
+
+def test_history_is_the_last_full_years() -> None:
+    history = history_of(*(filing(date(2014 - k, 12, 31), revenue=k) for k in range(8)))
     assert history["revenue"].to_list() == [5, 4, 3, 2, 1, 0]
+
+
+def test_a_years_ratios_are_of_its_own_lines() -> None:
+    lines = {
+        "revenue": 730, "cogs": 365, "profit_before_tax": 146, "net_profit": 100, "cfo": 80, "interest_expense": 73,
+        "total_assets": 1000, "total_liabilities": 600, "current_assets": 450, "current_liabilities": 300,
+        "accounts_receivable": 100, "inventory": 50,
+    }  # fmt: skip
+    before = filing(date(2013, 12, 31), revenue=584)
+    row = history_of(before, filing(date(2014, 12, 31), **lines)).row(1, named=True)
+    assert {name: row[name] for name in statements.HISTORY_RATIOS} == {
+        "revenue_growth": 0.25,  # 730 / 584 - 1
+        "profit_margin": 0.2,  # 146 / 730
+        "debt_ratio": 0.6,
+        "current_ratio": 1.5,
+        "receivable_days": 50.0,  # 365 x 100 / 730
+        "inventory_days": 50.0,  # 365 x 50 / 365
+        "interest_cover": 3.0,  # (146 + 73) / 73
+        "cash_to_profit": 0.8,
+    }
+
+
+def test_a_ratio_without_a_base_above_nought_is_unknown() -> None:
+    nothing = {
+        "revenue": 0, "cogs": 0, "profit_before_tax": -5, "net_profit": -5, "cfo": 1, "interest_expense": 0, "inventory": 1,
+        "total_assets": None, "total_liabilities": 3, "current_assets": 1, "current_liabilities": 0,
+    }  # fmt: skip
+    rows = history_of(filing(date(2012, 12, 31), revenue=1), filing(date(2014, 12, 31), **nothing))
+    assert rows.select(statements.HISTORY_RATIOS).row(1) == (None,) * 8  # two years apart is no growth either
 
 
 def test_identity_takes_the_main_rm_in_force() -> None:

@@ -1,7 +1,8 @@
 """How the client's peers did: same industry code and size class, same period and months (reading S11).
 
 Peer medians of growth (FIN-10, FIN-29), of the depreciation rate (FIN-24) and of what the resources bring (MGT-35). The
-client is among its own peers; a median of fewer than 20 known values is unknown (reading G11).
+client is among its own peers; a median of fewer than 20 known values is unknown (reading G11). `years` says the same of every full
+year, for the pages: the peers' lines and ratios beside the client's own.
 """
 
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ import polars as pl
 
 from transforms.arithmetic import EXACT, growth
 from transforms.columns import C, R, many
+from transforms.features.statements import HISTORY_LINES, HISTORY_RATIOS
 from transforms.night import Night
 
 PEERS = 20
@@ -91,4 +93,28 @@ def medians(night: Night, identity: pl.LazyFrame, statements: pl.LazyFrame, head
         .drop(_CELL)
         .with_columns(pl.col(list(_COUNTS.values())).fill_null(0))
         .sort("client_id")
+    )
+
+
+def years(identity: pl.LazyFrame, history: pl.LazyFrame) -> pl.LazyFrame:
+    """One row per client and full year of `history`: the peers' median of each line and ratio (Float64), `peers` that filed.
+
+    Peers of a year: the industry code and size class of today, the same period end; the arguments are of the whole book.
+    """
+    cell = ["industry_code", "size_class", "period_end"]
+    figures = [*HISTORY_LINES, *HISTORY_RATIOS]
+    filed = history.select("client_id", "period_end", *figures).join(
+        identity.select("client_id", *cell[:2]), on="client_id"
+    )
+    known = [pl.when(pl.col(name).count() >= PEERS).then(pl.col(name).median().round(EXACT)) for name in figures]
+    cells = (
+        filed.filter(pl.all_horizontal(pl.col(cell).is_not_null()))
+        .group_by(cell)
+        .agg(*(median.alias(name) for median, name in zip(known, figures, strict=True)), peers=pl.len().cast(pl.Int64))
+    )
+    return (
+        filed.select("client_id", *cell)
+        .join(cells, on=cell, how="left")
+        .select("client_id", "period_end", pl.col("peers").fill_null(0), *(pl.col(f).cast(pl.Float64) for f in figures))
+        .sort("client_id", "period_end")
     )

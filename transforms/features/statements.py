@@ -8,11 +8,12 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from transforms.arithmetic import ratio
+from transforms.arithmetic import EXACT, growth, ratio
 from transforms.columns import DAY, FLAG, KEYS, MONTH, TEXT, C, Column, D, M, R, S, many
 from transforms.night import Night, month_start, months_before
 
 HISTORY_YEARS = 6
+YEAR_DAYS = 365
 STALE_MONTHS, FALLBACK_MONTHS, VERSION_MONTHS, SILENT_MONTHS, EXPECTED_MONTHS = 16, 15, 24, 12, 60
 PREVIOUS_MONTHS = 13  # how far apart two consecutive periods may lie (reading G15)
 DUE_DAYS = {"M": 20, "Q": 45, "H": 45, "Y": 120}
@@ -639,20 +640,54 @@ def measure(night: Night, clients: pl.LazyFrame, statements: pl.LazyFrame) -> pl
     )
 
 
+HISTORY_LINES = (
+    "revenue", "profit_before_tax", "net_profit", "cfo", "interest_expense", "cogs", "equity", "total_assets",
+    "total_liabilities", "accounts_receivable", "inventory", "current_assets", "current_liabilities",
+)  # fmt: skip
+HISTORY_RATIOS = (
+    "revenue_growth", "profit_margin", "debt_ratio", "current_ratio", "receivable_days", "inventory_days",
+    "interest_cover", "cash_to_profit",
+)  # fmt: skip
+
+
+def _ratios() -> dict[str, pl.Expr]:
+    """HISTORY_RATIOS of one year's lines; unknown where a line is or the base is not above 0 (reading G10)."""
+    line = {name: pl.col(name) for name in HISTORY_LINES}
+    before_interest = line["profit_before_tax"] + line["interest_expense"]
+    return {
+        "revenue_growth": growth("revenue", "revenue_before").round(EXACT),
+        "profit_margin": ratio(line["profit_before_tax"], line["revenue"]),
+        "debt_ratio": ratio(line["total_liabilities"], line["total_assets"]),
+        "current_ratio": ratio(line["current_assets"], line["current_liabilities"]),
+        "receivable_days": ratio(YEAR_DAYS * line["accounts_receivable"], line["revenue"]),
+        "inventory_days": ratio(YEAR_DAYS * line["inventory"], line["cogs"]),
+        "interest_cover": ratio(before_interest, line["interest_expense"]),
+        "cash_to_profit": ratio(line["cfo"], line["net_profit"]),
+    }
+
+
 def history(night: Night, clients: pl.LazyFrame, statements: pl.LazyFrame) -> pl.LazyFrame:
-    """Long: the last six full years of each client, in the scope of its newest one (consolidated before single)."""
+    """Long: the last six full years of each client, in the scope of its newest one (consolidated before single).
+
+    Lines in minor units, ratios of the year's own figures: profit before tax over revenue (`profit_margin`), liabilities
+    over assets, current assets over current liabilities, days of revenue in receivables and of cost of sales in inventory,
+    profit before tax and interest over interest, operating cash flow over net profit; `revenue_growth` over the year before.
+    """
     years = _full_years(known(night, statements)).join(clients.select(party_id="client_id"), on="party_id", how="semi")
     newest = years.filter(pl.col("period_end") == pl.col("period_end").max().over("party_id"))
     scope = newest.group_by("party_id").agg(pl.col("scope").min())  # "consolidated" sorts before "single"
     first = pl.lit(month_start(night.as_of, 12 * (HISTORY_YEARS + 1)))
+    kept = years.join(scope, on=["party_id", "scope"], how="semi")
+    before = kept.select(
+        "party_id", revenue_before="revenue", period_end=pl.col("period_end").dt.offset_by("1y").dt.month_end()
+    )
     return (
-        years.join(scope, on=["party_id", "scope"], how="semi")
+        kept.join(before, on=["party_id", "period_end"], how="left")
         .filter(pl.col("period_end") >= first)
         .filter(pl.col("period_end").rank("ordinal", descending=True).over("party_id") <= HISTORY_YEARS)
         .select(
             pl.col("party_id").alias("client_id"), "period_end", "period_type", "months", "scope", "version", "received_on",
-            "revenue", "profit_before_tax", "net_profit", "equity", "total_assets", "total_liabilities",
-            "accounts_receivable", "inventory", "current_assets", "current_liabilities",
+            *HISTORY_LINES, **_ratios(),
         )
         .sort("client_id", "period_end")
     )  # fmt: skip

@@ -18,6 +18,7 @@ from transforms.relationship import (
     complaint_statistics,
     complaints,
     dates,
+    connections,
     dealings,
     diary,
     methods,
@@ -46,6 +47,7 @@ OF_BOOK: tuple[ModuleType, ...] = (  # a module may read the frames of those abo
     complaint_statistics,
     self_checks,
     diary,
+    connections,
 )
 MODULES = (*OF_SHARD, *OF_BOOK)
 FRAMES: Mapping[str, pl.Schema] = {name: schema for module in MODULES for name, schema in module.FRAMES.items()}
