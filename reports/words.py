@@ -452,6 +452,28 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "contact_of": N_("contact person"), "employee_of": N_("employee"), "legal_rep_of": N_("legal representative"),
         "director_of": N_("director"), "supervisor_of": N_("member of the supervisory board"),
         "executive_of": N_("executive"), "finance_head_of": N_("head of finance"),
+    "move": {
+        "new": N_("new {finding}"), "worse": N_("worse {finding}"), "better": N_("milder {finding}"),
+        "cleared": N_("cleared {finding}"), "resolved": N_("resolved {finding}"),
+        "snoozed": N_("snoozed {finding}"),
+    },
+    "tie": {  # the closest first
+        "controller": N_("controller"), "guarantor": N_("guarantor"), "group": N_("group"),
+        "controlled": N_("controlled company"), "shareholder": N_("shareholder"), "holding": N_("holding"),
+        "guaranteed": N_("guaranteed by the client"), "co_borrower": N_("co-borrower"),
+        "payer": N_("key payer"), "payee": N_("key payee"), "legal_rep": N_("legal representative"),
+        "officer": N_("officer"),
+    },
+    "share_of": {
+        "shareholder": N_("{share} of the capital"), "holding": N_("{share} held of its capital"),
+        "guarantor": N_("{share} of the exposure"), "payer": N_("{share} of a year's inflow"),
+        "payee": N_("{share} of a year's outflow"),
+    },
+    "registry": {
+        "bankruptcy_filing": N_("bankruptcy filing"), "dishonest_executee": N_("dishonest executee"),
+        "executed": N_("executed by court"), "equity_freeze": N_("equity frozen"),
+        "abnormal_operation": N_("abnormal operation"), "deregistered": N_("deregistered"),
+        "licence_revoked": N_("licence revoked"),
     },
 }  # fmt: skip
 

@@ -1,14 +1,27 @@
 """The client risk report: for the risk department. Nothing of REL stands in it but the relationship's level."""
 
-from reports.sections import data_notes, exposure, financials, flows, identity, level, reasons, signal_map
+from reports.sections import (
+    connections,
+    data_notes,
+    exposure,
+    financials,
+    flows,
+    history,
+    identity,
+    level,
+    reasons,
+    signal_map,
+)
 
 SECTIONS = (
     identity.SECTION,
     level.SECTION,
     reasons.SECTION,
+    history.SECTION,
     signal_map.SECTION,
     exposure.SECTION,
     flows.SECTION,
     financials.SECTION,
+    connections.SECTION,
     data_notes.SECTION,
 )

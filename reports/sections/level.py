@@ -7,6 +7,7 @@ from reports.facts import Facts
 from reports.sections import Section
 from reports.words import Words
 from transforms import text
+from transforms.signal import LEVELS
 from transforms.standing import COUNTED
 from transforms.strategy import GROUNDS
 
@@ -14,17 +15,63 @@ RISK = ("EXT", "FIN", "MGT", "MOR", "ADD")  # what the risk department reads; RE
 SHAPES = {"clear": "○", "W": "◆", "A": "▲", "R": "■", "N": "●", "not_assessable": "□"}
 
 
+MOVES = ("new", "worse", "better", "cleared", "resolved", "snoozed")  # in the order they are told
+
+
 def moved(f: Facts, w: Words) -> str:
-    """One sentence: since when the level stands and what it was before."""
-    a = f.assessment
-    since = text.day(a["since"], w.locale)
-    if a["change"] in ("worse", "better"):
-        before = w.label("risk", a["previous_risk_level"])
-        moved = w.gettext("Worse since {since}; before: {before}.") if a["change"] == "worse" else w.gettext(
-            "Better since {since}; before: {before}."
-        )  # fmt: skip
-        return moved.format(since=since, before=before)
-    return w.gettext("Standing since {since}.").format(since=since)
+    """One sentence: since when the level stands, what it was before, and what changed last among the findings."""
+    level = next((row for row in reversed(f.moves) if row["signal_id"] is None), {})
+    since, before = f.assessment["since"], level.get("before")
+    stands = w.gettext("{level} since {since}")
+    if level.get("move") == "new":
+        stands = w.gettext("{level} since {since}, when first assessed")
+    elif before is not None:
+        stands = w.gettext("{level} since {since}, before that {before}")
+    told = [row for row in f.moves if (row["signal_id"] or "")[:3] in RISK]
+    last = max((row["on"] for row in told), default=None)
+    said = stands.format(
+        level=w.label("risk", f.assessment["risk_level"]),
+        since=text.day(since, w.locale),
+        before=w.label("risk", before),
+    )
+    if last is None:
+        return w.gettext("{said}.").format(said=said)
+    changed = w.gettext("; ").join(changes(f, [row for row in told if row["on"] == last], w))
+    if last == since:
+        return w.gettext("{said}: {changed}.").format(said=said, changed=changed)
+    day = text.day(last, w.locale)
+    return w.gettext("{said}; last change on {day}: {changed}.").format(said=said, day=day, changed=changed)
+
+
+def changes(f: Facts, moves: list[Mapping[str, Any]], w: Words) -> list[str]:
+    """Moves of findings, one kind after the other: the weightiest by name and how many others."""
+    place = {signal: n for n, signal in enumerate(f.assessment["reasons"])}
+    said = []
+    for kind in MOVES:
+        rows = [row for row in moves if row["move"] == kind]
+        rows.sort(key=lambda row: (place.get(row["signal_id"], len(place)), -_rank(row), row["signal_id"]))
+        if rows:
+            named = _named(rows[0], f, w)
+            if rows[1:]:
+                named = w.gettext("{finding} and {others} more").format(
+                    finding=named, others=len(rows) - 1, all=len(rows)
+                )
+            said.append(w.label("move", kind).format(finding=named))
+    return said
+
+
+def _rank(row: Mapping[str, Any]) -> int:
+    return LEVELS.index(row["after"] or row["before"])
+
+
+def _named(row: Mapping[str, Any], f: Facts, w: Words) -> str:
+    """A signal and its level; one that is no reason below has its name, too."""
+    signal = row["signal_id"]
+    below = any(one["signal_id"] == signal for one in f.findings)
+    level = w.label("risk", row["after"] or row["before"])
+    return w.gettext("{signal} ({level})").format(
+        signal=signal if below else f"{signal} {w.signal(signal)}", level=level
+    )
 
 
 def _by_count(level: str, counted: list[Mapping[str, Any]], w: Words) -> str | None:

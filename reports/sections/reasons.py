@@ -58,7 +58,7 @@ def _acted(row: Mapping[str, Any], w: Words) -> str | None:
     return said
 
 
-def _ordered(f: Facts, categories: Collection[str], states: Collection[str]) -> list[Mapping[str, Any]]:
+def ordered(f: Facts, categories: Collection[str], states: Collection[str]) -> list[Mapping[str, Any]]:
     """Findings of those categories and states, in the assessment's order."""
     order = {signal: place for place, signal in enumerate(f.assessment["reasons"])}
     rows = [row for row in f.findings if row["signal_id"][:3] in categories and row["state"] in states]
@@ -86,7 +86,7 @@ def told(f: Facts, w: Words, categories: Collection[str]) -> list[Mapping[str, A
             "rule": row["rule_version"],
             "simulated": _simulated(row, f),
         }
-        for row in _ordered(f, categories, SHOWN)
+        for row in ordered(f, categories, SHOWN)
     ]
 
 
@@ -104,7 +104,7 @@ def apart(f: Facts, w: Words, categories: Collection[str], state: str) -> list[M
             "on": text.day(row["action_on"], w.locale),
             "until": text.day(row["action_until"], w.locale),
         }
-        for row in _ordered(f, categories, (state,))
+        for row in ordered(f, categories, (state,))
     ]
 
 
