@@ -58,7 +58,8 @@ def facts(f: Facts, w: Words) -> Mapping[str, Any]:
 
 def _row(ties: list[Mapping[str, Any]], f: Facts, w: Words) -> Mapping[str, Any]:
     one, level = ties[0], ties[0]["risk_level"]
-    name = w.gettext("Confidential client") if one["confidential"] else one["name"] or one["party_id"]
+    named = not f.client["confidential"] and one["name"]  # who stands beside it would give its name away
+    name = w.gettext("Confidential client") if one["confidential"] else named or one["party_id"]
     ordered = sorted(ties, key=lambda row: ORDER.index(row["tie"]))
     if any(row["tie"] == "legal_rep" for row in ties):  # an officer without saying
         ordered = [row for row in ordered if row["tie"] != "officer"]

@@ -224,12 +224,8 @@ def test_the_pdf_is_tagged_archival_and_carries_its_findings(facts: Callable[[st
 def test_the_digest_is_of_what_the_page_says(facts: Callable[[str], Facts]) -> None:
     one = facts(RED)
     same, later = document("risk", one, "en").digest, date(2015, 7, 1)
-    assert (
-        document(
-            "risk", replace(one, run=replace(one.run, as_of=later, feeds=dict.fromkeys(one.run.feeds, later))), "en"
-        ).digest
-        == same
-    )
+    next_night = replace(one.run, as_of=later, feeds=dict.fromkeys(one.run.feeds, later))
+    assert document("risk", replace(one, run=next_night), "en").digest == same
     other = [{**one.findings[0], "text_en": "Other."}, *one.findings[1:]]
     assert document("risk", replace(one, findings=other), "en").digest != same
     assert document("risk", one, "zh").digest != same
