@@ -35,7 +35,7 @@ def facts(f: Facts, w: Words) -> Mapping[str, Any]:
     if not years:
         none = w.gettext("No statement of a full year is on record.")
         return {"nothing": absent.said(f, w, ("statements",), none)}
-    loc = w.locale
+    loc, newest = w.locale, f.client["statement_period_end"]
     beside = {row["period_end"]: row for row in f.series["peer_years"]}
     peers = [beside.get(row["period_end"], {}) for row in years]
     note = f.run.provenance.get("tables", {}).get("statements", {}).get(f"note_{loc}")
@@ -52,7 +52,7 @@ def facts(f: Facts, w: Words) -> Mapping[str, Any]:
         "nothing": None,
         "unit": text.money_unit(f.run.currency, loc),
         "years": [text.day(row["period_end"], loc) if loc == "zh" else str(row["period_end"].year) for row in years],
-        "peers": text.count(peers[-1].get("peers") or 0, loc),
+        "peers": _peers(peers[-1], w),
         "lines": [cells(name) for name in LINES if known[name]],
         "ratios": [cells(name) for name in RATIOS if known[name]],
         "without": w.join(without) if without else None,
@@ -61,6 +61,11 @@ def facts(f: Facts, w: Words) -> Mapping[str, Any]:
             day=text.day(years[-1]["received_on"], loc),
             scope=w.gettext("consolidated") if years[-1]["scope"] == "consolidated" else w.gettext("single company"),
         ),
+        "newer": w.gettext("The newest filing covers {n} months to {day}; this table shows full years.").format(
+            n=f.client["statement_months"], day=text.day(newest, loc)
+        )
+        if newest is not None and newest > years[-1]["period_end"]
+        else None,
         "main_business": w.gettext(
             "The newest statement leaves revenue blank: revenue of the main business stands for it, as the bank's policy says."
         )
@@ -68,6 +73,13 @@ def facts(f: Facts, w: Words) -> Mapping[str, Any]:
         else None,
         "note": note.rstrip(".。") if note else None,
     }
+
+
+def _peers(row: Mapping[str, Any], w: Words) -> str:
+    """The head of the peers' column: how many they are, and whether they are too few for any median."""
+    known = any(row.get(name) is not None for name in (*LINES, *RATIOS))
+    said = w.gettext("Median of {n} peers") if known else w.gettext("{n} peers: too few")
+    return said.format(n=text.count(row.get("peers") or 0, w.locale))
 
 
 def _chart(years: list[Mapping[str, Any]], peers: list[Mapping[str, Any]], w: Words) -> str | None:

@@ -109,9 +109,11 @@ def apart(f: Facts, w: Words, categories: Collection[str], state: str) -> list[M
 
 
 def facts(f: Facts, w: Words) -> Mapping[str, Any]:
-    """Risk findings, those snoozed and those resolved; none is said, too."""
+    """Risk findings and how many of each level, those snoozed and those resolved; none is said, too."""
+    shown = [row["level"] for row in ordered(f, RISK, SHOWN)]
     return {
         "findings": told(f, w, RISK),
+        "counts": [(level, SHAPES[level], shown.count(level)) for level in reversed(LEVELS) if level in shown],
         "snoozed": apart(f, w, RISK, "snoozed"),
         "resolved": apart(f, w, RISK, "resolved"),
     }

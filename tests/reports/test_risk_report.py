@@ -16,7 +16,7 @@ from reports.charts import Mark
 from reports.documents import document
 from reports.facts import Facts
 from reports.marks import credit, flows, marks
-from reports.sections import connections, data_notes, exposure, financials, history, level
+from reports.sections import connections, data_notes, exposure, financials, history, level, reasons
 from reports.sections import flows as turnover
 from reports.words import LABELS, Words
 from transforms.context.contagion import ON_AFFILIATE, ON_GUARANTOR, ON_KEY_PARTY
@@ -234,7 +234,7 @@ def filed(own: Facts, years: list[Row], peers: list[Row]) -> Facts:
 def test_ratios_stand_beside_the_peers_medians(facts: Callable[[str], Facts]) -> None:
     told = financials.facts(filed(facts(RED), [{**YEAR, "period_end": date(2013, 12, 31)}, YEAR], [PEERS]), EN)
     assert told["years"] == ["2013", "2014"]
-    assert told["peers"] == "49"
+    assert told["peers"] == "Median of 49 peers"
     assert told["lines"][:2] == [
         ("Revenue", ["217,665", "217,665"], "224,062"),
         ("Profit before tax", ["−9,303", "−9,303"], "—"),  # a median of too few is unknown
@@ -264,12 +264,29 @@ def test_ratios_stand_beside_the_peers_medians(facts: Callable[[str], Facts]) ->
 def test_without_peers_the_column_says_so_and_the_chart_has_no_tick(facts: Callable[[str], Facts]) -> None:
     own = filed(facts(RED), [YEAR], [])
     told = financials.facts(own, EN)
-    assert told["peers"] == "0"
     assert "median of the peers" not in told["chart"]
     assert "median of the peers" in financials.facts(filed(own, [YEAR], [PEERS]), EN)["chart"]
-    assert "Median of 0 peers" in document("risk", own, "en").html(T)
+    assert "0 peers: too few" in document("risk", own, "en").html(T)
+    assert "同业0户，不足以取中位数" in document("risk", own, "zh").html(T)
     blank = {**dict.fromkeys(YEAR), **{name: YEAR[name] for name in ("period_end", "received_on", "scope")}}
     assert financials.facts(filed(own, [blank], []), EN)["chart"] is None
+
+
+def test_a_filing_newer_than_the_full_years_is_said(facts: Callable[[str], Facts]) -> None:
+    own = filed(facts(RED), [YEAR], [PEERS])
+    assert financials.facts(own, EN)["newer"] is None
+    newer = replace(own, client={**own.client, "statement_period_end": date(2015, 3, 31), "statement_months": 3})
+    assert financials.facts(newer, EN)["newer"] == (
+        "The newest filing covers 3 months to 31 March 2015; this table shows full years."
+    )
+    assert "最近一期报表为截至2015年3月31日的3个月，本表只列完整年度。" in document("risk", newer, "zh").html(T)
+
+
+def test_the_reasons_are_counted_by_level(facts: Callable[[str], Facts]) -> None:
+    counted = reasons.facts(facts(RED), EN)["counts"]
+    levels = [row["level"] for row in facts(RED).findings if row["signal_id"][:3] != "REL"]
+    assert counted == [(code, level.SHAPES[code], levels.count(code)) for code in "RAW"]
+    assert '<small class="lv R">■ 1</small>' in document("risk", facts(RED), "zh").html(T)
 
 
 # ---- connected parties ---------------------------------------------------------------------------------------------
@@ -364,7 +381,9 @@ def test_a_chapter_without_data_says_why(facts: Callable[[str], Facts], case: st
 
 def test_ties_that_nobody_delivered_are_not_none(facts: Callable[[str], Facts]) -> None:
     own = facts(UNFED)
-    none = "No party on record is tied to the client by group, ownership, office, guarantee or a tenth of a year's money."
+    none = (
+        "No party on record is tied to the client by group, ownership, office, guarantee or a tenth of a year's money."
+    )
     assert none in document("risk", own, "en").html(T)
     cut = replace(own, run=replace(own.run, feeds={t: d for t, d in own.run.feeds.items() if t != "party_links"}))
     html = document("risk", cut, "en").html(T)
