@@ -41,8 +41,9 @@ def marks(
     spans: dict[Span, list[Mapping[str, Any]]] = {}
     for row in ordered(f, RISK, SHOWN):
         span = months_of(row)
-        if span is not None and span[1] >= months[0] and span[0] <= months[-1]:
-            spans.setdefault((max(span[0], months[0]), min(span[1], months[-1])), []).append(row)
+        if span is not None and span[1] >= months[0]:  # one of the running month is marked at the newest full one
+            first, last = (min(max(month, months[0]), months[-1]) for month in span)
+            spans.setdefault((first, last), []).append(row)
     return [
         Mark(months.index(first), months.index(last), _label(rows, w))
         for (first, last), rows in [*spans.items()][:ROWS]

@@ -21,7 +21,7 @@ SECTIONS = (
     signal_map.SECTION,
     exposure.SECTION,
     flows.SECTION,
-    financials.SECTION,
     connections.SECTION,
+    financials.SECTION,
     data_notes.SECTION,
 )

@@ -190,6 +190,8 @@ def test_a_chart_of_lines_is_marked_by_findings_of_lines_and_loans_alone(facts: 
     ]
     own = replace(facts(RED), findings=rows, assessment={**facts(RED).assessment, "reasons": ["MGT-48", "ADD-06"]})
     assert marks(own, ZH, MONTHS, credit) == [Mark(5, 5, "● MGT-48"), Mark(3, 5, "▲ ADD-06")]
+    # the running month has no place of its own: the newest full one is marked
+    assert marks(own, ZH, MONTHS[:5], credit) == [Mark(4, 4, "● MGT-48"), Mark(3, 4, "▲ ADD-06")]
 
 
 def test_marks_are_at_most_three_and_name_five(facts: Callable[[str], Facts]) -> None:
@@ -450,7 +452,7 @@ def test_twenty_findings_and_all_else_fit_four_pages(facts: Callable[[str], Fact
 def test_verdict_change_and_reasons_come_first(facts: Callable[[str], Facts]) -> None:
     names = [chapter["name"] for chapter in document("risk", facts(RED), "en").printed["chapters"]]
     assert names == [
-        "identity", "level", "reasons", "history", "signal_map", "exposure", "flows", "financials", "connections", "data_notes",
+        "identity", "level", "reasons", "history", "signal_map", "exposure", "flows", "connections", "financials", "data_notes",
     ]  # fmt: skip
     own = facts(RED)
     sides = chain.from_iterable((row["signal_id"], row["move"]) for row in own.moves)
