@@ -452,6 +452,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "contact_of": N_("contact person"), "employee_of": N_("employee"), "legal_rep_of": N_("legal representative"),
         "director_of": N_("director"), "supervisor_of": N_("member of the supervisory board"),
         "executive_of": N_("executive"), "finance_head_of": N_("head of finance"),
+    },
     "move": {
         "new": N_("new {finding}"), "worse": N_("worse {finding}"), "better": N_("milder {finding}"),
         "cleared": N_("cleared {finding}"), "resolved": N_("resolved {finding}"),
