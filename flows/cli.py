@@ -319,15 +319,15 @@ def explain(
 
 @app.command(epilog="Example: `bellwether render US00098 --locale zh`")
 def render(
-    client: Annotated[str, typer.Argument(help="The client's id.")],
+    client: Annotated[str, typer.Argument(help="The client's id; the RM's staff id for a worklist.")],
     out: Out = Path("out"),
     as_of: AnyDay = None,
     locale: Annotated[str, typer.Option(help="en or zh.")] = "en",
-    kind: Annotated[str, typer.Option(help="risk or maintenance.")] = "risk",
+    kind: Annotated[str, typer.Option(help="risk, maintenance or worklist.")] = "risk",
     html: Annotated[bool, typer.Option("--html", help="Write the page as HTML instead of PDF.")] = False,
     to: Annotated[Path | None, typer.Option(help="File to write; default ./<client>.<kind>.<locale>.pdf.")] = None,
 ) -> None:
-    """Render one client's report of a published night again, to look at."""
+    """Render one client's report, or an RM's worklist, of a published night again, to look at."""
     from flows import show
 
     written = show.render(_latest(out, as_of), client, kind, locale, html, to)

@@ -300,7 +300,7 @@ def report(
     related: Related,
     before: nights.Published | None,
 ) -> paper.Pages:
-    """PDF pages of the clients whose report says something new, and the portfolio's."""
+    """PDF pages of the clients and RMs whose report says something new, and the portfolio's."""
     told = paper.Told(
         as_of=run.as_of,
         policy=run.policy,
@@ -308,7 +308,7 @@ def report(
         feeds=feeds,
         tables=checked.facts,
         cache=run.settings.out / "work" / "pages",
-        earlier=before.manifest["reports"] if before else {},
+        earlier={**before.manifest["reports"], **before.manifest.get("worklists", {})} if before else {},
         held=checked.held,
         rates=before.file("rates.parquet") if before else None,
         clean={name: [str(path) for path, _ in one.files.values()] for name, one in checked.connected.items()},
@@ -321,12 +321,13 @@ def report(
     paper.keep(told, chunks, run.settings.out)
     if not run.settings.reports:
         return paper.Pages()
-    with run.tell.stage("report", len(chunks) + 2 * len(run.settings.locales)):
-        jobs: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
-            (paper.clients, (told, run.settings.locales, chunk)) for chunk in chunks
-        ]
-        whole = (paper.portfolio, paper.watchlist)
-        jobs += [(job, (told, locale, judged)) for job in whole for locale in run.settings.locales]
+    locales = run.settings.locales
+    jobs: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
+        *((job, (told, locale, judged)) for job in (paper.portfolio, paper.watchlist) for locale in locales),
+        *((paper.of_managers, (told, locales, judged, staff)) for staff in paper.managers(told)),
+        *((paper.clients, (told, locales, chunk)) for chunk in chunks),
+    ]
+    with run.tell.stage("report", len(jobs)):
         return paper.gathered(_each(run, jobs))
 
 
@@ -393,7 +394,7 @@ def _told(
         "locales": list(run.settings.locales),
         "source": {table: [one.delivery.name for one in found] for table, found in pulled.tables.items() if found},
         "tables": _released(checked, before),
-        "reports": pages.index(f"nights/{run.as_of.isoformat()}"),
+        **pages.index(f"nights/{run.as_of.isoformat()}"),
         "missing": pages.missing,
     }
 

@@ -1,4 +1,4 @@
-"""Pages of a night: which are new, which are found finished, which stand as they were.
+"""Pages of a night, of clients, RMs and the book: which are new, which are found finished, which stand as they were.
 
 A page is addressed by the digest of what it says. `OUT/work/pages` keeps finished ones for restarts; one that says what an
 earlier night's said is referred to there, for at most 31 days.
@@ -8,7 +8,8 @@ import hashlib
 import json
 import pickle
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
@@ -20,18 +21,20 @@ import polars as pl
 from expectations.model import Refused
 from flows.nights import Published
 from flows.store import Done, code_version, digest_file, digest_of, put
-from transforms import rates, stages
+from transforms import rates, stages, worklists
 from transforms.night import Night
 from transforms.policy import Policy
 from transforms.relationship import forms
 from transforms.signals import CATALOGUE_VERSION
 
 PER_CHUNK = 20
-KINDS = ("risk", "maintenance")
+KINDS = ("risk", "maintenance")  # of a client
+WORKLIST = "worklist"  # of an RM
 NAMED = {
     "staff": ("staff_id", "name", "start_on"),
     "products": ("product_id", "name_zh", "launched_on"),
 }  # id, name, order
+FORMS = ("client_roster", "roster_totals", "complaint_statistics")  # of the whole bank, told by the portfolio report
 LONGEST_DAYS = 31
 ENDINGS = (".pdf", ".xlsx")  # of what people are sent
 _JUDGED = ("panel", "answers", "gaps", "findings", "assessments", "moves")
@@ -58,24 +61,29 @@ class Told:
 
 @dataclass
 class Pages:
-    """Pages of a night: `new` name → finished file, `referred` path → entry, `reports` name → entry, `missing` with why."""
+    """Pages of a night: `new` name → finished file, `referred` path → entry, `reports` and `worklists` name → entry,
+    `missing` with why."""
 
     new: dict[str, Path] = field(default_factory=dict)
     referred: dict[str, dict[str, Any]] = field(default_factory=dict)
     reports: dict[str, dict[str, Any]] = field(default_factory=dict)
+    worklists: dict[str, dict[str, Any]] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
     rendered: int = 0
     kept: int = 0
     rare: int = 0  # clients whose name has a character outside the shipped font
 
-    def index(self, folder: str) -> dict[str, dict[str, Any]]:
-        """report name → path, sha256, digest, issued_on, for the manifest of the night in `folder`."""
-        own = {
-            name: {**entry, "path": f"{folder}/{entry['path']}"} for name, entry in self.reports.items() if entry["new"]
-        }
-        old = {name: entry for name, entry in self.reports.items() if not entry["new"]}
-        merged = {**own, **old}
-        return {name: {k: v for k, v in merged[name].items() if k != "new"} for name in sorted(merged)}
+    def index(self, folder: str) -> dict[str, dict[str, dict[str, Any]]]:
+        """`reports` and `worklists` of the manifest of the night in `folder`: name → path, sha256, digest, issued_on."""
+        return {"reports": _listed(self.reports, folder), "worklists": _listed(self.worklists, folder)}
+
+
+def _listed(pages: Mapping[str, Mapping[str, Any]], folder: str) -> dict[str, dict[str, Any]]:
+    placed = {
+        name: {**entry, "path": f"{folder}/{entry['path']}" if entry["new"] else entry["path"]}
+        for name, entry in pages.items()
+    }
+    return {name: {k: v for k, v in placed[name].items() if k != "new"} for name in sorted(placed)}
 
 
 @dataclass(frozen=True)
@@ -134,12 +142,13 @@ def _frames(told: Told, chunk: Chunk) -> dict[str, pl.DataFrame]:
     return {**judged, **series, **whole, **dealings, "held": pl.scan_parquet(told.held).filter(mine).collect()}
 
 
-def file_name(client_id: str, kind: str, locale: str) -> str:
-    """reports/<2 hex>/<client>.<kind>.<locale>.pdf, safe whatever the client's id is."""
-    plain = re.sub(r"[^A-Za-z0-9_-]", "_", client_id)
-    two = hashlib.sha256(client_id.encode()).hexdigest()
-    unsafe = "" if plain == client_id else f"-{two[:8]}"
-    return f"reports/{two[:2]}/{plain}{unsafe}.{kind}.{locale}.pdf"
+def file_name(owner: str, kind: str, locale: str) -> str:
+    """reports/<2 hex>/<client>.<kind>.<locale>.pdf, or worklists/<2 hex>/<rm>.<locale>.pdf; safe whatever the id is."""
+    plain = re.sub(r"[^A-Za-z0-9_-]", "_", owner)
+    two = hashlib.sha256(owner.encode()).hexdigest()
+    unsafe = "" if plain == owner else f"-{two[:8]}"
+    folder, name = ("worklists", locale) if kind == WORKLIST else ("reports", f"{kind}.{locale}")
+    return f"{folder}/{two[:2]}/{plain}{unsafe}.{name}.pdf"
 
 
 def audience(name: str) -> str:
@@ -174,18 +183,25 @@ def clients(told: Told, locales: Sequence[str], chunk: Chunk) -> Pages:
         for kind in KINDS:
             for locale in locales:
                 name = f"{facts.client_id}.{kind}.{locale}"
-                try:
-                    _page(told, pages, name, facts, document(kind, facts, locale))
-                except Exception as error:  # one bad page must not cost the book its night
-                    pages.missing.append(
-                        f"{name}: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
-                    )
+                with _listing(pages, name):
+                    _page(told, pages, pages.reports, name, document(kind, facts, locale), facts)
     return pages
 
 
-def _page(told: Told, pages: Pages, name: str, facts: Any, made: Any) -> None:
+@contextmanager
+def _listing(pages: Pages, name: str) -> Iterator[None]:
+    """One bad page must not cost the book its night: it is listed as missing."""
+    try:
+        yield
+    except Exception as error:
+        said = str(error).splitlines()
+        pages.missing.append(f"{name}: {type(error).__name__}: {said[0] if said else ''}")
+
+
+def _page(told: Told, pages: Pages, entries: dict[str, dict[str, Any]], name: str, made: Any, facts: Any) -> None:
+    """The page put among `entries`: referred to, found finished or rendered."""
     if (entry := _stands(told, name, made.digest)) is not None:
-        pages.reports[name] = {**entry, "new": False}
+        entries[name] = {**entry, "new": False}
         pages.referred[entry["path"]] = {"sha256": entry["sha256"], "bytes": entry["bytes"]}
         pages.kept += 1
         return
@@ -198,7 +214,7 @@ def _page(told: Told, pages: Pages, name: str, facts: Any, made: Any) -> None:
         pages.rendered += 1
     path = file_name(made.client_id, made.kind, made.locale)
     pages.new[path] = file
-    pages.reports[name] = {
+    entries[name] = {
         "path": path,
         "sha256": digest_file(file),
         "bytes": file.stat().st_size,
@@ -206,6 +222,60 @@ def _page(told: Told, pages: Pages, name: str, facts: Any, made: Any) -> None:
         "issued_on": told.as_of.isoformat(),
         "new": True,
     }
+
+
+# ---- worklists -----------------------------------------------------------------------------------------------------
+
+
+def managers(told: Told) -> list[list[str]]:
+    """The RMs who get a worklist, in chunks of twenty."""
+    everybody = worklists.managers(_related(told), told.as_of)
+    return [everybody[k : k + PER_CHUNK] for k in range(0, len(everybody), PER_CHUNK)]
+
+
+def of_managers(told: Told, locales: Sequence[str], judged: Sequence[Done], staff: Sequence[str]) -> Pages:
+    """The worklists of those RMs in each language; one that fails is listed, the others go on."""
+    from reports.documents.worklist import worklist
+
+    pages = Pages()
+    for desk in _desks(told, judged, staff):
+        for locale in locales:
+            name = f"{desk.staff_id}.{WORKLIST}.{locale}"
+            with _listing(pages, name):
+                _page(told, pages, pages.worklists, name, worklist(desk, locale), desk)
+    return pages
+
+
+def _related(told: Told) -> dict[str, pl.LazyFrame]:
+    return {name: pl.scan_parquet(told.related[name]) for name in worklists.FORMS}
+
+
+def _desks(told: Told, judged: Sequence[Done], staff: Sequence[str]) -> Any:
+    from reports.desk import gather
+
+    whole = {name: pl.concat([done.frame(name) for done in judged]) for name in worklists.READS}
+    capacity = told.policy.contact_minutes
+    frames = worklists.gathered({**whole, **_related(told)}, staff, told.as_of, capacity)
+    return gather(frames, staff, _run(told))
+
+
+def worklist_again(night: Published, staff_id: str, locale: str) -> tuple[Any, Any]:
+    """An RM's worklist and desk from the restart material of a published night; raises Refused when there is none."""
+    from reports.documents.worklist import worklist
+
+    told, cut = _kept(night)
+    if staff_id not in worklists.managers(_related(told), told.as_of):
+        raise Refused(f"The night of {night.as_of} has no worklist of '{staff_id}'; name an RM by the staff id.")
+    desk = _desks(told, _judged(cut), [staff_id])[0]
+    return worklist(desk, locale), desk
+
+
+def _judged(cut: Sequence[Chunk]) -> list[Done]:
+    """The shards' judged frames, each once."""
+    return list({chunk.judged.folder: chunk.judged for chunk in cut}.values())
+
+
+# ---- again ---------------------------------------------------------------------------------------------------------
 
 
 def pdf(made: Any, facts: Any, issued_on: date) -> bytes:
@@ -216,12 +286,17 @@ def pdf(made: Any, facts: Any, issued_on: date) -> bytes:
     return renderer().pdf(made.html(issued_on), attached, issued_on, made.kind)
 
 
-def material(night: Published, client_id: str) -> tuple[Told, Chunk]:
-    """What a night knew of a client, from the restart material; raises Refused when that is gone."""
+def _kept(night: Published) -> tuple[Told, list[Chunk]]:
     kept = night.out / "work" / "told" / f"{night.as_of.isoformat()}.pickle"
     if not kept.exists():
         raise Refused(f"The restart material of {night.as_of} is gone from {night.out / 'work'}; run that night again.")
-    told, cut = pickle.loads(kept.read_bytes())  # noqa: S301 - written by us, never by a source
+    made: tuple[Told, list[Chunk]] = pickle.loads(kept.read_bytes())  # noqa: S301 - written by us, never by a source
+    return made
+
+
+def material(night: Published, client_id: str) -> tuple[Told, Chunk]:
+    """What a night knew of a client, from the restart material; raises Refused when that is gone."""
+    told, cut = _kept(night)
     for chunk in cut:
         if client_id in chunk.clients:
             return told, replace(chunk, clients=[client_id])
@@ -251,11 +326,8 @@ def portfolio(told: Told, locale: str, judged: Sequence[Done]) -> Pages:
     from reports.render import renderer
 
     pages = Pages()
-    frames = {name: pl.concat([done.read(name) for done in judged]).sort("client_id") for name in _JUDGED}
-    earlier = pl.read_parquet(told.rates) if told.rates else None
-    frames["rates"] = rates.beside(frames["answers"], earlier, Night(told.as_of))
     try:
-        html, _ = book.html(frames, _run(told), locale)
+        html, _ = book.html(_book(told, judged), _run(told), locale)
         digest = hashlib.sha256(html.encode()).hexdigest()
         file = told.cache / digest[:2] / f"{digest}-portfolio.pdf"
         if file.exists():
@@ -295,6 +367,18 @@ def watchlist(told: Told, locale: str, judged: Sequence[Done]) -> Pages:
     return pages
 
 
+def _book(told: Told, judged: Sequence[Done]) -> dict[str, pl.DataFrame | pl.LazyFrame]:
+    """What the portfolio report reads of the whole book, lazily: the panel has a thousand columns it does not need."""
+    from transforms.portfolio import READS
+
+    whole = {name: pl.concat([done.frame(name) for done in judged]) for name in ("panel", "assessments", "findings")}
+    forms = {name: pl.scan_parquet(told.related[name]) for name in FORMS if name in told.related}
+    read = {name: frame.select(READS[name]) if name in READS else frame for name, frame in {**whole, **forms}.items()}
+    answers = pl.concat([done.read("answers") for done in judged]).sort("client_id")
+    earlier = pl.read_parquet(told.rates) if told.rates else None
+    return {**read, "rates": rates.beside(answers, earlier, Night(told.as_of))}
+
+
 def gathered(parts: Sequence[Pages]) -> Pages:
     """All pages of the night."""
     whole = Pages()
@@ -302,6 +386,7 @@ def gathered(parts: Sequence[Pages]) -> Pages:
         whole.new |= part.new
         whole.referred |= part.referred
         whole.reports |= part.reports
+        whole.worklists |= part.worklists
         whole.missing += part.missing
         whole.rendered += part.rendered
         whole.kept += part.kept

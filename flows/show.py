@@ -184,13 +184,17 @@ def explain_lines(found: dict[str, Any]) -> list[str]:
 
 
 def render(night: Published, client: str, kind: str, locale: str, html: bool, to: Path | None) -> Path:
-    """Write one published report of a client again, as PDF or HTML, and return where."""
+    """Write one published report of a client, or an RM's worklist, again, as PDF or HTML, and return where."""
     from flows import paper
     from flows.settings import LOCALES
 
-    if kind not in paper.KINDS or locale not in LOCALES:
-        raise Refused(f"Choose --kind {' or '.join(paper.KINDS)} and --locale {' or '.join(LOCALES)}.")
-    made, facts = paper.again(night, client, kind, locale)
+    kinds = (*paper.KINDS, paper.WORKLIST)
+    if kind not in kinds or locale not in LOCALES:
+        raise Refused(f"Choose --kind {' or '.join(kinds)} and --locale {' or '.join(LOCALES)}.")
+    if kind == paper.WORKLIST:
+        made, facts = paper.worklist_again(night, client, locale)
+    else:
+        made, facts = paper.again(night, client, kind, locale)
     target = to or Path(
         f"{paper.file_name(client, kind, locale).split('/')[-1].removesuffix('.pdf')}.{'html' if html else 'pdf'}"
     )

@@ -106,6 +106,7 @@ def _part(told: Mapping[str, Any], names: Collection[str], provenance: Mapping[s
         "search": _search(w) if SEARCHED in names else None,
         "files": _files(names, w),
         "reports": text.count(len(told["reports"]), locale),
+        "worklists": text.count(len(told.get("worklists", {})), locale),
         "missing": told["missing"],
         "jumps": [jumps.told(jump, w) for jump in told["jumps"][:JUMPS]],
         "more_jumps": text.count(max(0, len(told["jumps"]) - JUMPS), locale),

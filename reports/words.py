@@ -83,6 +83,52 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     },
     "severity": {"1": N_("ordinary"), "2": N_("complex"), "3": N_("major")},
     "size": {"micro": N_("Micro"), "small": N_("Small"), "medium": N_("Medium"), "large": N_("Large")},
+    "province": {  # first two digits of a region's code (GB/T 2260)
+        "11": N_("Beijing"), "12": N_("Tianjin"), "13": N_("Hebei"), "14": N_("Shanxi"), "15": N_("Inner Mongolia"),
+        "21": N_("Liaoning"), "22": N_("Jilin"), "23": N_("Heilongjiang"), "31": N_("Shanghai"), "32": N_("Jiangsu"),
+        "33": N_("Zhejiang"), "34": N_("Anhui"), "35": N_("Fujian"), "36": N_("Jiangxi"), "37": N_("Shandong"),
+        "41": N_("Henan"), "42": N_("Hubei"), "43": N_("Hunan"), "44": N_("Guangdong"), "45": N_("Guangxi"),
+        "46": N_("Hainan"), "50": N_("Chongqing"), "51": N_("Sichuan"), "52": N_("Guizhou"), "53": N_("Yunnan"),
+        "54": N_("Tibet"), "61": N_("Shaanxi"), "62": N_("Gansu"), "63": N_("Qinghai"), "64": N_("Ningxia"),
+        "65": N_("Xinjiang"), "71": N_("Taiwan"), "81": N_("Hong Kong"), "82": N_("Macao"),
+    },
+    "weekday": {
+        "1": N_("Monday"), "2": N_("Tuesday"), "3": N_("Wednesday"), "4": N_("Thursday"), "5": N_("Friday"),
+        "6": N_("Saturday"), "7": N_("Sunday"),
+    },
+    "agenda": {
+        "task": N_("Task"), "promise": N_("Promise"), "signal": N_("Signal"), "birthday": N_("Birthday"),
+        "holiday": N_("Holiday"),
+    },
+    "priority": {
+        "1": N_("First"), "2": N_("Second"), "3": N_("Third"),
+    },
+    "agenda_note": {
+        "overdue": N_("overdue"), "new": N_("new"), "worse": N_("worse"),
+    },
+    "evening": {
+        "1": N_("How many clients did I visit today?"), "2": N_("Did I reach or pass the goals I had set?"),
+        "3": N_("Did I put in as much time as planned?"), "4": N_("How much time went on matters that are not work?"),
+        "5": N_("What do I do better tomorrow? Whom do I follow up, what do I give up?"),
+    },
+    "follow": {
+        "next_on": N_("Keep the agreed day"), "thank": N_("Say thank you"), "next_step": N_("Take the agreed step"),
+        "information": N_("Follow up the information"), "rhythm": N_("Back to the rhythm of the grade"),
+        "refused": N_("Try again with another person or product"),
+        "give_up_offer": N_("Give up the offer until then"),
+        "give_up_prospect": N_("Give up the prospect until then"),
+    },
+    "self_check": {
+        "1": N_("Do I visit only certain clients, and more often than needed?"),
+        "2": N_("Do I stay too long and disturb the client?"),
+        "3": N_("Do I call in person where a telephone call would do?"),
+        "4": N_("Do I seldom see those I should, and often those I need not?"),
+        "5": N_("Do I draw up a plan and keep to it?"), "6": N_("Is the purpose clear before the visit?"),
+        "7": N_("Do I visit only those who are near or friendly?"),
+        "8": N_("How much of the talking is with the main decision makers?"),
+        "9": N_("After a refusal, did I visit again?"), "10": N_("Do I feel visits to be a heavy burden?"),
+        "11": N_("Did this visit bring more than the last?"), "12": N_("Is the number of my clients falling?"),
+    },
     "section": {
         "A": N_("Agriculture"), "B": N_("Mining"), "C": N_("Manufacturing"), "D": N_("Power, heat, gas, water"),
         "E": N_("Construction"), "F": N_("Trade"), "G": N_("Transport and storage"), "H": N_("Hotels and catering"),
@@ -458,7 +504,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "cleared": N_("cleared {finding}"), "resolved": N_("resolved {finding}"),
         "snoozed": N_("snoozed {finding}"),
     },
-    "tie": {  # the closest first
+    "party_tie": {  # the closest first
         "controller": N_("controller"), "guarantor": N_("guarantor"), "group": N_("group"),
         "controlled": N_("controlled company"), "shareholder": N_("shareholder"), "holding": N_("holding"),
         "guaranteed": N_("guaranteed by the client"), "co_borrower": N_("co-borrower"),

@@ -13,7 +13,7 @@ from transforms import text
 
 SHOWN = 8
 TABLES = ("party_links", "credit_support", "transactions", "events")
-ORDER = tuple(LABELS["tie"])
+ORDER = tuple(LABELS["party_tie"])
 TROUBLED = ("N", "R", "A")
 
 
@@ -23,7 +23,7 @@ def _tie(row: Mapping[str, Any], f: Facts, w: Words) -> str:
     figures += (
         [w.label("share_of", row["tie"]).format(share=text.percent(row["share"], w.locale))] if row["share"] else []
     )
-    named = w.label("tie", row["tie"])
+    named = w.label("party_tie", row["tie"])
     return w.gettext("{tie} ({figures})").format(tie=named, figures=w.join(figures)) if figures else named
 
 

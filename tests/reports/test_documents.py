@@ -34,7 +34,7 @@ from reports.words import LABELS, Words, book, catalogue, used
 from transforms.contracts import STRATEGY
 from transforms.panel import COLUMNS
 from transforms.policy import Policy
-from transforms.portfolio import worst
+from transforms.portfolio import CONDUCT
 from transforms.rates import SHARES
 from transforms.signals import CATALOGUE
 from transforms.strategy import GROUNDS
@@ -114,6 +114,16 @@ def test_every_client_has_both_reports_in_both_languages(paged: nights.Published
         with pikepdf.open(io.BytesIO(pdf)) as opened:
             assert 1 <= len(opened.pages) <= 4
     assert {p.name for p in paged.folder.glob("*.pdf")} == {"portfolio.en.pdf", "portfolio.zh.pdf"}
+
+
+def test_every_manager_has_a_worklist_in_both_languages(paged: nights.Published) -> None:
+    managers = pl.read_parquet(paged.file("relationship/daily_reports.parquet"))["staff_id"]
+    listed = paged.manifest["worklists"]
+    assert {f"{one}.worklist.{locale}" for one in managers for locale in LOCALES} <= set(listed)
+    assert all(entry["path"] in paged.manifest["files"] for entry in listed.values())
+    assert f"Worklists of the relationship managers: {len(listed)}, in the folder worklists." in (
+        paged.file("index.html").read_text(encoding="utf-8")
+    )
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -259,21 +269,6 @@ def test_conduct_of_the_manager_is_told_to_the_manager_and_the_supervisor_alone(
             assert (
                 "for the manager and the supervisor alone" if locale == "en" else "仅供客户经理及其主管查阅"
             ) in shown
-
-
-def test_a_book_names_no_conduct_beside_a_client(facts: Callable[[str], Facts]) -> None:
-    findings = pl.DataFrame(
-        {
-            "client_id": ["C1", "C1", "C1"], "signal_id": ["FIN-08", "MGT-01", "REL-01"],
-            "state": ["resolved", "standing", "standing"], "text_en": ["a", "b", "c"], "text_zh": ["a", "b", "c"],
-        }
-    )  # fmt: skip
-    assessments = pl.DataFrame(
-        {"client_id": ["C1"], "risk_level": ["R"], "change": ["new"], "reasons": [["REL-01", "FIN-08", "MGT-01"]]}
-    )
-    names = ("name", "confidential", "rm_name", "industry_section", "exposure")
-    panel = pl.DataFrame({"client_id": ["C1"], **{name: [None] for name in names}})
-    assert worst(panel, assessments, findings)["signal_id"].to_list() == ["MGT-01"]
 
 
 def _as(row: dict[str, Any], state: str, action: str | None = None, **more: Any) -> dict[str, Any]:
@@ -432,7 +427,7 @@ def test_the_portfolio_tells_the_book(paged: nights.Published, facts: Callable[[
     assert "13" in text
     assert "C0012" in text
     assert ("simulated" if locale == "en" else "模拟") in text
-    assert all(signal in text for signal in CATALOGUE)
+    assert all((signal in text) == (signal not in CONDUCT) for signal in CATALOGUE)
     assert ("jumped" if locale == "en" else "骤变") not in text
     jumped = pl.col("signal_id") == "FIN-08"
     frames["rates"] = frames["rates"].with_columns(

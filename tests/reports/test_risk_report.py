@@ -353,8 +353,8 @@ def test_hostile_names_of_parties_are_inert(facts: Callable[[str], Facts]) -> No
 
 def test_every_tie_and_registry_row_has_words() -> None:
     kinds = {side for pair in TIES.values() for side in pair if side} | {"guarantor", "guaranteed", "payer", "payee"}
-    assert kinds == set(LABELS["tie"])
-    assert set(LABELS["share_of"]) < set(LABELS["tie"])
+    assert kinds == set(LABELS["party_tie"])
+    assert set(LABELS["share_of"]) < set(LABELS["party_tie"])
     assert {*ON_GUARANTOR, *ON_KEY_PARTY, *ON_AFFILIATE} == set(LABELS["registry"])
 
 
