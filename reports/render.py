@@ -1,16 +1,14 @@
 """HTML to PDF: the only module that knows WeasyPrint. One renderer a process; nothing is fetched, same input same bytes."""
 
 import gc
-import io
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
-import pikepdf
-
 from reports import fonts
 from reports.documents import style
+from reports.finish import finish
 
 fonts.configure()
 
@@ -55,30 +53,18 @@ class Renderer:
         """The document as PDF bytes. `attachments`: (file name, content, description), dated `day`; `kind`: whose style."""
         at = datetime(day.year, day.month, day.day, tzinfo=UTC)
         attached: list[Any] = [
-            weasyprint.Attachment(string=content, name=name, description=about, created=at, modified=at)
+            weasyprint.Attachment(
+                string=content, name=name, description=about, created=at, modified=at, relationship="Data"
+            )
             for name, content, about in attachments
         ]
         page = weasyprint.HTML(string=html, url_fetcher=self._fetcher)
         told = {"stylesheets": [self._style(kind)], "font_config": self._fonts, "attachments": attached}
         try:
-            made: bytes = page.write_pdf(**told, pdf_variant="pdf/a-3u", pdf_tags=True)
+            made: bytes = page.write_pdf(**told, finisher=finish, pdf_variant="pdf/a-3u", pdf_tags=True)
         except FatalURLFetchingError as error:  # it is no Exception of Python's: one page must not end the night
             raise ValueError(f"the page asks for something outside itself: {error}") from error
-        return _finished(made)
-
-
-def _finished(made: bytes) -> bytes:
-    """Declare PDF/UA in the document's one XMP packet; the identifier hangs on the content alone."""
-    with pikepdf.open(io.BytesIO(made)) as pdf:
-        xmp = bytes(pdf.Root.Metadata.read_bytes())
-        told = (
-            b'<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">'
-            b"<pdfuaid:part>1</pdfuaid:part></rdf:Description></rdf:RDF>"
-        )
-        pdf.Root.Metadata.write(xmp.replace(b"</rdf:RDF>", told, 1))
-        out = io.BytesIO()
-        pdf.save(out, deterministic_id=True, compress_streams=True)
-        return out.getvalue()
+        return made
 
 
 @cache

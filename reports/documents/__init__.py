@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,18 @@ ROOT = Path(__file__).parents[1]
 KINDS = {"risk": risk.SECTIONS, "maintenance": maintenance.SECTIONS}
 
 
+# What a reader cannot see but a page obeys: controls, marks of direction, spaces without width, tags.
+_BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_UNSEEN = re.compile(
+    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+
+
+def seen(value: Any) -> Any:
+    """A text as a reader would see it, so that no name turns round the words beside it; what is no text as it is."""
+    return type(value)(_UNSEEN.sub("", _BREAKS.sub(" ", value))) if isinstance(value, str) else value
+
+
 @cache
 def environment(locale: str) -> Environment:
     """Jinja2 with autoescape everywhere, no undefined name tolerated, and the language's words."""
@@ -29,6 +42,7 @@ def environment(locale: str) -> Environment:
         loader=FileSystemLoader(ROOT / "templates"),
         autoescape=select_autoescape(default=True, default_for_string=True),
         undefined=StrictUndefined,
+        finalize=seen,
         extensions=["jinja2.ext.i18n"],
         trim_blocks=True,
         lstrip_blocks=True,

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -31,6 +30,7 @@ from reports.keys import source
 from reports.render import renderer
 from reports.sections.data_notes import compact
 from reports.words import LABELS, Words, book, catalogue, used
+from tests.reports.pages import printed_text
 from transforms.contracts import STRATEGY
 from transforms.panel import COLUMNS
 from transforms.policy import Policy
@@ -42,27 +42,6 @@ from transforms.strategy import GROUNDS
 RED, QUIET, UNFED, HOSTILE = "C0012", "C0011", "C0000", "C0012"
 KINDS, LOCALES = ("risk", "maintenance"), ("en", "zh")
 AT = date(2015, 6, 30)
-
-
-@pytest.fixture(scope="module")
-def paged(bank: Path, run_night: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> nights.Published:
-    """A night with pages in both languages, of few clients: the smallest bank that keeps every single story."""
-    from flows.cli import main
-
-    small = tmp_path_factory.mktemp("small") / "source"
-    assert main(["sample", "--out", str(small), "--clients", "13"]) == 0
-    published = run_night(small, tmp_path_factory.mktemp("paged"), reports=True, locales=LOCALES).night
-    assert published.manifest["missing"] == []
-    return nights.Published(published.out, published.as_of, published.manifest, published.sha256)
-
-
-@pytest.fixture(scope="module")
-def facts(paged: nights.Published) -> Callable[[str], Facts]:
-    @cache
-    def of(client: str) -> Facts:
-        return paper.again(paged, client, "risk", "en")[1]
-
-    return of
 
 
 class Text(HTMLParser):
@@ -78,31 +57,6 @@ def words_of(html: str) -> str:
     parser = Text()
     parser.feed(html)
     return "".join(parser.parts)
-
-
-def printed_text(pdf: pikepdf.Pdf) -> str:
-    """The text of a PDF's pages, read back through each font's map from glyphs to characters."""
-    said = []
-    for page in pdf.pages:
-        maps = {
-            name: {
-                int(code, 16): bytes.fromhex(to).decode("utf-16-be")
-                for code, to in re.findall(r"<(\w+)> <(\w+)>", font.ToUnicode.read_bytes().decode())
-            }
-            for name, font in page.Resources.Font.items()
-        }
-        font: dict[int, str] = {}
-        for operands, operator in pikepdf.parse_content_stream(page):
-            if str(operator) == "Tf":
-                font = maps[str(operands[0])]
-            elif str(operator) in ("Tj", "TJ"):
-                parts = operands[0] if str(operator) == "TJ" else operands
-                glyphs = b"".join(bytes(part) for part in parts if isinstance(part, pikepdf.String))
-                pairs = range(0, len(glyphs), 2)
-                said.append("".join(font.get(int.from_bytes(glyphs[k : k + 2]), "") for k in pairs))
-            elif str(operator) == "ET":
-                said.append("\n")
-    return "".join(said)
 
 
 def test_every_client_has_both_reports_in_both_languages(paged: nights.Published) -> None:
@@ -240,6 +194,18 @@ def test_the_digest_is_of_what_the_page_says(facts: Callable[[str], Facts]) -> N
     assert document("risk", replace(one, findings=other), "en").digest != same
     assert document("risk", one, "zh").digest != same
     assert document("maintenance", one, "en").digest != same
+
+
+def test_what_counts_as_content(facts: Callable[[str], Facts], monkeypatch: pytest.MonkeyPatch) -> None:
+    one = facts(RED)
+    same = document("risk", one, "en").digest
+    unprinted = [{**row, "evidence": "{}", "feed_as_of": None, "evaluated_on": AT} for row in one.findings]
+    assert document("risk", replace(one, findings=unprinted), "en").digest == same
+    bank = {**one.run.provenance, "name_en": "Another bank"}
+    assert document("risk", replace(one, run=replace(one.run, provenance=bank)), "en").digest != same
+    assert document("risk", replace(one, run=replace(one.run, policy="another")), "en").digest != same
+    monkeypatch.setattr("reports.documents.code", lambda: "another template")
+    assert document("risk", one, "en").digest != same
 
 
 def test_conduct_of_the_manager_is_told_to_the_manager_and_the_supervisor_alone(
