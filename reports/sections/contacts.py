@@ -57,7 +57,7 @@ def facts(f: Facts, w: Words) -> Mapping[str, Any]:
             (w.gettext("The client's own rhythm, twelve months"), text.days(c["contact_own_gap"], loc)),
             (w.gettext("Warmth of the six before"), text.score(c["warmth_before6"], loc)),
         ],
-        "strip": _strip(history, f.run.as_of, w) if history else None,
+        "strip": _strip(history, f.assessment["as_of"], w) if history else None,
         "people_known": "party_links" in f.run.feeds,
         "people": [
             (

@@ -42,7 +42,7 @@ def facts(f: Facts, w: Words) -> Mapping[str, Any]:
                 "who": w.gettext("the client") if row["owed_by"] == "client" else asks.staff(row["owner_id"], f),
             }
             for row in f.related["owed"]
-            if row["due_on"] is None or row["due_on"] <= f.run.as_of
+            if row["due_on"] is None or row["due_on"] <= f.assessment["as_of"]
         ],
     }
 

@@ -120,7 +120,7 @@ def _hours(hours: float | None, w: Words) -> str:
 
 def facts(f: Facts, w: Words) -> Mapping[str, Any]:
     """Cards of the last year, the newest first, then the older ones; none and "not connected" are told apart."""
-    since = f.run.as_of - timedelta(days=CARD_DAYS)
+    since = f.assessment["as_of"] - timedelta(days=CARD_DAYS)
     cards = sorted(f.related["complaint_cards"], key=lambda row: row["received_on"], reverse=True)
     recent = [card for card in cards if card["is_open"] or card["closed_on"] >= since]
     return {

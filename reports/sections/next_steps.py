@@ -37,7 +37,7 @@ def facts(f: Facts, w: Words) -> Mapping[str, Any]:
                 "do": w.label("do", row["action"]),
                 "who": asks.person(row["contact_id"], f) if row["contact_id"] else None,
                 "by": text.day(row["due_on"], loc),
-                "late": row["due_on"] is not None and row["due_on"] < f.run.as_of,
+                "late": row["due_on"] is not None and row["due_on"] < f.assessment["as_of"],
                 "owner": asks.staff(row["owner_id"], f) if row["owner_id"] != f.client["rm_id"] else None,
                 "why": asks.why(row["trigger"], row["evidence"], f, w),
                 "also": w.join(asks.also(row["evidence"], w)) or None,
