@@ -55,7 +55,7 @@ def test_a_night_holds_what_the_contract_says(night: nights.Published) -> None:
 def test_the_manifest_says_all_and_nothing_that_moves(night: nights.Published) -> None:
     assert sorted(night.manifest) == [
         "as_of", "catalogue_version", "code", "files", "jumps", "levels", "locales", "missing", "policy_hash", "previous", "reports",
-        "run_key", "source", "tables",
+        "run_key", "source", "tables", "worklists",
     ]  # fmt: skip
     for name, said in night.manifest["files"].items():
         path = night.out / name
