@@ -177,8 +177,8 @@ SHEETS = {
     "watch": N_("Watch list"), "findings": N_("Findings"), "client_roster": N_("Client roster"),
     "complaint_statistics": N_("Complaint statistics"), "about": N_("About"),
 }  # fmt: skip
-PEOPLE = {"client_id": pl.String, "party_id": pl.String, "name": pl.String}  # what it reads of client_people
-FORMS = ("client_roster", "complaint_statistics")  # relationship frames it shows
+PEOPLE = {"client_id": pl.String, "party_id": pl.String, "name": pl.String}  # what it reads of people
+FORMS = ("client_roster", "people", "complaint_statistics")  # relationship frames it reads
 _NEEDS = {"client_roster": "clients", "complaint_statistics": "complaints"}  # without it the form has nothing to say
 _OURS = ~pl.col("signal_id").str.starts_with("REL")
 
@@ -186,7 +186,7 @@ _OURS = ~pl.col("signal_id").str.starts_with("REL")
 def workbook(frames: Mapping[str, pl.DataFrame], locale: str, run: Run) -> bytes:
     """The workbook as XLSX; same input, same bytes.
 
-    `frames`: whole-book panel (at least PANEL), assessments and findings; client_roster, client_people and
+    `frames`: whole-book panel (at least PANEL), assessments and findings; client_roster, people and
     complaint_statistics where the night made them.
     """
     w = Words(locale)
@@ -272,7 +272,7 @@ def _findings(rows: pl.DataFrame, w: Words, currency: str) -> pl.DataFrame:
 def _roster(rows: pl.DataFrame, frames: Mapping[str, pl.DataFrame], run: Run, w: Words) -> pl.DataFrame:
     """Rows of the roster with names in words; of a confidential client nothing that names it."""
     own = frames["panel"].select("client_id", "industry_section", masked="confidential")
-    people = frames.get("client_people", pl.DataFrame(schema=PEOPLE)).select(*PEOPLE)
+    people = frames.get("people", pl.DataFrame(schema=PEOPLE)).select(*PEOPLE)
     named = pl.element().replace(run.names.get("staff", {}))
     hidden = pl.lit(w.gettext("Confidential client"))
     return (

@@ -329,7 +329,7 @@ def people() -> pl.DataFrame:
 
 
 def test_the_roster_is_the_forms_and_masks_who_is_confidential() -> None:
-    book = made(client_roster=roster(), client_people=people(), run=replace(RUN, names={"staff": {"RM1": "Wu Dan"}}))
+    book = made(client_roster=roster(), people=people(), run=replace(RUN, names={"staff": {"RM1": "Wu Dan"}}))
     open_one, masked = book.rows("Client roster")
     assert (open_one["No."], open_one["Group"], open_one["Key contact"]) == (1, "A group", "Li Na")
     assert open_one["Reasons for closer care"] == "satisfied, difficult"
