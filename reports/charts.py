@@ -80,6 +80,12 @@ def _text(x: float, y: float, text: str, anchor: str = "start", size: float = 7.
     )
 
 
+def _fitted(text: str, room: float, size: float = 7.4) -> float:
+    """The size at which a text is no wider than the room: a wide character is a little over its height, any other 0.64 of it."""
+    wide = sum(1.1 if character > "⺀" else 0.64 for character in text)
+    return min(size, int(room / wide * 10) / 10) if wide else size
+
+
 def _path(looks: str, d: str) -> str:
     return f'<path {looks} d="{d}"/>' if d else ""
 
@@ -128,7 +134,8 @@ def _panel(panel: Panel, top: float, step: float, right: float) -> list[str]:
     at = top + GAP + (panel.height - GAP) / 2 - 9.5 * len(panel.series) + 7
     for series in panel.series:
         body.append(_text(right + 5, at, f"{SIGNS[series.shape]} {series.name}"))
-        body.append(_text(right + 5, at + 9, series.newest, bold=True))
+        size = _fitted(series.newest, GUTTER - 6)
+        body.append(_text(right + 5, at + 9, series.newest, size=size, bold=True))
         at += 19
     return body
 
@@ -175,7 +182,7 @@ def years(title: str, labels: Sequence[str], plots: Sequence[Years], height: int
             if v is not None:
                 bars += f"M{x:.1f} {zero:.1f}v{-v * scale:.1f}h{bar:.1f}V{zero:.1f}z"
                 y = _beside(zero - v * scale, zero - peer * scale if peer is not None else None, up=v >= 0)
-                body.append(_text(x + bar / 2, y, plot.texts[i], "middle", 6.5))
+                body.append(_text(x + bar / 2, y, plot.texts[i], "middle", _fitted(plot.texts[i], step - 2, 6.5)))
             if peer is not None:
                 ticks += f"M{x - step * 0.1:.1f} {zero - peer * scale:.1f}h{bar + step * 0.2:.1f}"
             body.append(_text(x + bar / 2, height - 2, labels[i], "middle"))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
 from reports.documents import maintenance, risk
 from reports.facts import Facts, Run
@@ -30,9 +31,15 @@ _UNSEEN = re.compile(
 )
 
 
+class Verbatim(Markup):
+    """A script or a style sheet of ours: the page names its digest, so not a byte may change."""
+
+
 def seen(value: Any) -> Any:
     """A text as a reader would see it, so that no name turns round the words beside it; what is no text as it is."""
-    return type(value)(_UNSEEN.sub("", _BREAKS.sub(" ", value))) if isinstance(value, str) else value
+    if not isinstance(value, str) or isinstance(value, Verbatim):
+        return value
+    return type(value)(_UNSEEN.sub("", _BREAKS.sub(" ", value)))
 
 
 @cache

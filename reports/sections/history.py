@@ -24,7 +24,10 @@ def facts(f: Facts, w: Words) -> Mapping[str, Any] | None:
     Since when it stands, and that it was then first assessed, is said beside the level.
     """
     # The axis ends with the month: a page must not change every night because a day has passed.
-    start, end = month_start(f.client["as_of"], MONTHS - 1), month_start(f.client["as_of"], -1) - timedelta(days=1)
+    start, end = (
+        month_start(f.assessment["as_of"], MONTHS - 1),
+        month_start(f.assessment["as_of"], -1) - timedelta(days=1),
+    )
     moves = [row for row in f.moves if row["signal_id"] is None or row["signal_id"][:3] in RISK]
     levels = [row for row in moves if row["signal_id"] is None]
     days = [(day, list(rows)) for day, rows in groupby(sorted(moves, key=_day), _day)]

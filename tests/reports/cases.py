@@ -8,7 +8,7 @@ from reports.facts import Facts
 from transforms.signals import CATALOGUE
 
 RED, QUIET, UNFED = "C0012", "C0011", "C0000"
-HUGE = 10**15  # minor units
+HUGE = 10**14  # minor units: a trillion
 Given = Callable[[str], Facts]
 
 

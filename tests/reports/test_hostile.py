@@ -1,5 +1,6 @@
 """Hostile text in every column that reaches a page: it is printed and does nothing else."""
 
+import json
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -73,8 +74,15 @@ class Tags(HTMLParser):
 
 def free(value: Any, text: str) -> Any:
     """The value, or `text` where it is a text that a person or another system may have written."""
-    if not isinstance(value, str) or value in CODES or re.fullmatch(r"[a-z_]+\.[a-z_0-9]+", value):
+    if (
+        not isinstance(value, str)
+        or value in CODES
+        or re.fullmatch(r"\d{4}-\d\d-\d\d", value)
+        or re.fullmatch(r"[a-z_]+\.[a-z_0-9]+", value)
+    ):
         return value
+    if value.startswith(("{", "[")) and value.endswith(("}", "]")):  # evidence: the texts inside
+        return json.dumps(each(json.loads(value), lambda inner: free(inner, text)), ensure_ascii=False)
     if value.partition(":")[0] in TABLES:  # a row's key is ours, but for a counterparty's name
         return f"transactions:C1|acct:X1|{text}" if value.startswith("transactions:") else value
     return text

@@ -15,7 +15,7 @@ import pytest
 
 from flows import nights, paper
 from flows.store import Done
-from reports.documents import portfolio
+from reports.documents import portfolio, seen
 from reports.facts import Run
 from reports.words import book
 from tests.reports.test_documents import printed_text, words_of
@@ -126,7 +126,7 @@ def test_names_are_inert_and_confidential_ones_masked(frames: dict[str, Frame], 
     )
     html, _ = portfolio.html({**frames, "panel": panel}, run, "zh")
     assert "<img" not in html
-    assert worse in words_of(html)
+    assert seen(worse) in words_of(html)
     html, _ = portfolio.html({**frames, "panel": panel.with_columns(confidential=True)}, run, "en")
     assert "Confidential client" in html
 

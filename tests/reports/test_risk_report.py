@@ -269,7 +269,7 @@ def test_without_peers_the_column_says_so_and_the_chart_has_no_tick(facts: Calla
     assert "median of the peers" not in told["chart"]
     assert "median of the peers" in financials.facts(filed(own, [YEAR], [PEERS]), EN)["chart"]
     assert "0 peers: too few" in document("risk", own, "en").html(T)
-    assert "同业0户，不足以取中位数" in document("risk", own, "zh").html(T)
+    assert "同业仅0户，无中位数" in document("risk", own, "zh").html(T)
     blank = {**dict.fromkeys(YEAR), **{name: YEAR[name] for name in ("period_end", "received_on", "scope")}}
     assert financials.facts(filed(own, [blank], []), EN)["chart"] is None
 
