@@ -43,7 +43,6 @@ from transforms.relationship import (
     people,
     roster,
     satisfaction,
-    strengthening,
     strengthening_gaps,
     strengthening_rivals,
     visit_triggers,
@@ -205,7 +204,7 @@ def test_every_code_of_a_closed_list_has_words_in_both_languages(kind: str) -> N
 def test_the_lists_the_modules_keep_in_comments_are_those_they_write() -> None:
     assert {"no_rm", "cannot_fit", "no_rhythm", "proposed", "planned", "done", "missed"} <= literals(visits)
     assert {"held", "due", "missed"} <= literals(complaints)
-    assert {"high", "medium", "low"} <= literals(strengthening)
+    assert {"high", "medium", "low"} <= literals(strengthening_rivals)
     assert {"complete", "gaps", "not_complete"} <= literals(archive)
     assert {"key", "normal"} <= literals(roster)
 
