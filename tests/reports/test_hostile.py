@@ -47,6 +47,8 @@ CODES = (
     | {*CATALOGUE, *TABLES, *COLUMNS}
 )
 
+FREE = {"name", "title", "said", "content", "demand", "client_name", "promoter", "bank", "group_name", "main_rm_name"}
+
 
 class Tags(HTMLParser):
     """Tags with their attributes, comments and the rest that is not text; and the text."""
@@ -100,7 +102,12 @@ def told(facts: Facts, text: str) -> Facts:
         for key, value in run.provenance.items()
     }
     run = replace(run, names=names, provenance=origin, policy=text, catalogue=text)
-    return replace(facts, run=run, **{part: each(getattr(facts, part), put) for part in TOLD})
+    related = {  # the free texts among codes the frames themselves write
+        name: [{key: put(of) if key in FREE else of for key, of in row.items()} for row in rows]
+        for name, rows in facts.related.items()
+    }
+    parts = {part: each(getattr(facts, part), put) for part in TOLD if part != "related"}
+    return replace(facts, run=run, related=related, **parts)
 
 
 def twin(text: str) -> str:
