@@ -24,6 +24,7 @@ from tests.reports.cases import RED, TOLD, each
 from tests.reports.conftest import AT
 from tests.reports.pages import opened
 from transforms.panel import COLUMNS
+from transforms.relationship.meanings import told as meaning
 from transforms.signals import CATALOGUE
 
 LOCALES = ("en", "zh")
@@ -47,7 +48,13 @@ CODES = (
     | {*CATALOGUE, *TABLES, *COLUMNS}
 )
 
-FREE = {"name", "title", "said", "content", "demand", "client_name", "promoter", "bank", "group_name", "main_rm_name"}
+WRITTEN = (
+    "id",
+    "text",
+    "list of ids",
+    "list of text",
+    "list of undertakings",
+)  # units of columns a person or a system fills
 
 
 class Tags(HTMLParser):
@@ -82,11 +89,14 @@ def free(value: Any, text: str) -> Any:
         or re.fullmatch(r"[a-z_]+\.[a-z_0-9]+", value)
     ):
         return value
-    if value.startswith('{"'):  # a suggestion's evidence: codes, days and figures our frames wrote as JSON
-        return value
     if value.partition(":")[0] in TABLES:  # a row's key is ours, but for a counterparty's name
         return f"transactions:C1|acct:X1|{text}" if value.startswith("transactions:") else value
     return text
+
+
+def _written(frame: str, column: str) -> bool:
+    """Whether a column of a relationship frame holds more than codes; the id of an expiring paper is a code, too."""
+    return meaning(frame, column)[0] in WRITTEN and (frame, column) != ("dates", "about_id")
 
 
 def told(facts: Facts, text: str) -> Facts:
@@ -102,8 +112,8 @@ def told(facts: Facts, text: str) -> Facts:
         for key, value in run.provenance.items()
     }
     run = replace(run, names=names, provenance=origin, policy=text, catalogue=text)
-    related = {  # the free texts among codes the frames themselves write
-        name: [{key: put(of) if key in FREE else of for key, of in row.items()} for row in rows]
+    related = {
+        name: [{key: each(of, put) if _written(name, key) else of for key, of in row.items()} for row in rows]
         for name, rows in facts.related.items()
     }
     parts = {part: each(getattr(facts, part), put) for part in TOLD if part != "related"}
