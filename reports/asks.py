@@ -7,7 +7,8 @@ from string import Formatter
 from typing import Any
 
 from reports.facts import Facts
-from reports.words import LABELS, N_, Words
+from reports.labels import LABELS, N_
+from reports.words import Words
 from transforms import text
 from transforms.relationship.methods import METHODS
 from transforms.signals import CATALOGUE

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from reports.words import LABELS, Words
+from reports.labels import LABELS
+from reports.words import Words
 from transforms import text
 
 SHOWN = 3  # keys of one table

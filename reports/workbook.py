@@ -11,8 +11,9 @@ import polars as pl
 
 from reports.facts import Run
 from reports.keys import source
+from reports.labels import LABELS, N_
 from reports.sheets import Column, Workbook
-from reports.words import LABELS, N_, Words
+from reports.words import Words
 from transforms import text
 from transforms.contracts import RISK
 from transforms.signals import CATALOGUE
@@ -30,45 +31,14 @@ UNITS = {
     "ratio": N_("per cent"), "points": N_("percentage points"), "times": N_("times"), "days": N_("days"),
     "count": N_("count"), "score": N_("score"),
 }  # fmt: skip
-MOVES = {"up": N_("up"), "same": N_("unchanged"), "down": N_("down"), "new": N_("new")}
-FOCUS = {
-    "satisfied": N_("satisfied"), "large_volume": N_("large volume"), "long_standing": N_("long-standing"),
-    "difficult": N_("difficult"),
-}  # fmt: skip
-SERVICE = {"key": N_("close"), "normal": N_("ordinary care")}
 PERIODS = {"month": N_("month"), "quarter": N_("quarter"), "year": N_("year")}
 DIMENSIONS = {
     "all": N_("All"), "branch": N_("Branch"), "rm": N_("RM"), "target": N_("Target"), "category": N_("Category"),
     "product": N_("Product"), "channel": N_("Complaint channel"), "grade": N_("Grade"),
 }  # fmt: skip
-CAUSES = {
-    "staff_behaviour": N_("staff behaviour"), "staff_skill": N_("staff skill"), "process": N_("process"),
-    "system": N_("system"), "product_design": N_("product design"), "communication": N_("communication"),
-    "pricing": N_("pricing"), "third_party": N_("third party"),
-    "client_misunderstanding": N_("misunderstanding of the client"), "unknown": N_("unknown"),
-}  # fmt: skip
 VALUES = {  # dimension → msgid per code
-    "all": {"all": N_("All")},
-    "category": LABELS["complaint"],
-    "target": {
-        "rm": N_("RM"), "branch_staff": N_("branch staff"), "product": N_("product"), "process": N_("process"),
-        "fee": N_("fee"), "system": N_("system"), "information": N_("information"), "other": N_("Other"),
-    },
-    "channel": {
-        "rm": N_("RM"), "branch": N_("branch"), "hotline": N_("hotline"), "ebank": N_("internet banking"),
-        "mobile": N_("mobile banking"), "letter": N_("Letter"), "regulator": N_("regulator"), "media": N_("media"),
-        "third_party": N_("third party"), "other": N_("Other"),
-    },
-    "product": {
-        "deposit": N_("deposit"), "settlement": N_("settlement"), "cash_management": N_("cash management"),
-        "payroll": N_("payroll"), "ebanking": N_("e-banking"), "acquiring": N_("acquiring"),
-        "working_capital": N_("working-capital loan"), "fixed_asset": N_("fixed-asset loan"),
-        "trade_finance": N_("trade finance"), "bills": N_("bills"), "guarantee_lc": N_("guarantees and letters of credit"),
-        "fx": N_("foreign exchange"), "wealth_management": N_("wealth management"),
-        "investment_banking": N_("investment banking"), "custody": N_("custody"), "advisory": N_("advisory"),
-        "agency": N_("agency"), "insurance_agency": N_("insurance agency"), "credit_card": N_("credit card"),
-        "other": N_("Other"),
-    },
+    "all": {"all": N_("All")}, "category": LABELS["complaint"], "target": LABELS["target"],
+    "channel": LABELS["channel_of_complaint"], "product": LABELS["family"],
 }  # fmt: skip
 
 WATCH = {
@@ -120,10 +90,10 @@ ROSTER = {  # Table 11-1
     "group_name": Column(N_("Group"), "long", 20),
     "grade": Column(N_("Grade"), width=9),
     "grade_computed": Column(N_("Computed grade"), width=10),
-    "grade_move": Column(N_("Move of the grade"), width=10, labels=MOVES),
+    "grade_move": Column(N_("Move of the grade"), width=10, labels=LABELS["grade_move"]),
     "importance_score": Column(N_("Importance score"), "tenth", 11),
-    "focus_reasons": Column(N_("Reasons for closer care"), "long", 18, FOCUS),
-    "service_mode": Column(N_("Kind of care"), width=12, labels=SERVICE),
+    "focus_reasons": Column(N_("Reasons for closer care"), "long", 18, LABELS["focus"]),
+    "service_mode": Column(N_("Kind of care"), width=12, labels=LABELS["mode"]),
     "main_rm_name": Column(N_("Main RM"), width=12),
     "assist_rm": Column(N_("Assisting RM"), "long", 12),
     "branch": Column(N_("Branch"), width=9),
@@ -168,7 +138,7 @@ STATISTICS = {  # Table 11-4
     "client_score_mean": Column(N_("Score of the handling"), "score", 11),
     "client_score_n": Column(N_("Scores given"), "count", 9),
     "compensation": Column(N_("Compensation ({unit})"), "money", 14),
-    "root_cause_top": Column(N_("First root cause"), "long", 16, CAUSES),
+    "root_cause_top": Column(N_("First root cause"), "long", 16, LABELS["root_cause"]),
     "corrective_done_rate": Column(N_("Corrective actions done in time"), "ratio", 12),
     "follow_up_rate": Column(N_("Follow-ups held"), "ratio", 11),
     "volunteered_share": Column(N_("Found by ourselves"), "ratio", 11),

@@ -12,9 +12,10 @@ import polars as pl
 from reports import jumps
 from reports.documents import environment
 from reports.facts import Run
+from reports.labels import LABELS, N_
 from reports.sections.level import SHAPES
 from reports.sections.relationship import SHAPES as RELATIONSHIP_SHAPES
-from reports.words import LABELS, N_, Words
+from reports.words import Words
 from transforms import text
 from transforms.portfolio import CONDUCT, LEVELS, PARTS, SCOPES, Frame, glance
 from transforms.relationship.roster import GRADES

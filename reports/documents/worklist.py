@@ -14,9 +14,10 @@ from typing import Any
 from reports.desk import Desk
 from reports.documents import Document, environment
 from reports.facts import Row
+from reports.labels import N_
 from reports.sections.level import SHAPES
 from reports.sections.relationship import SHAPES as RELATIONSHIP_SHAPES
-from reports.words import N_, Words
+from reports.words import Words
 from transforms import text
 from transforms.portfolio import CONDUCT
 from transforms.relationship.archive_items import ITEMS

@@ -6,9 +6,10 @@ from typing import Any
 
 from reports import absent
 from reports.facts import Facts
+from reports.labels import LABELS
 from reports.sections import Section
 from reports.sections.level import SHAPES
-from reports.words import LABELS, Words
+from reports.words import Words
 from transforms import text
 
 SHOWN = 8

@@ -5,8 +5,9 @@ from typing import Any
 
 from reports import absent, charts, marks
 from reports.facts import Facts
+from reports.labels import N_
 from reports.sections import Section
-from reports.words import N_, Words
+from reports.words import Words
 from transforms import text
 
 TITLE, HEIGHT = N_("Limits and debt at the ends of the months"), 84

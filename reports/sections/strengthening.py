@@ -5,8 +5,9 @@ from typing import Any
 
 from reports import asks, cells
 from reports.facts import Facts, Row
+from reports.labels import N_
 from reports.sections import Section
-from reports.words import N_, Words
+from reports.words import Words
 from transforms import text
 
 SHARES = {

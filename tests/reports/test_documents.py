@@ -27,9 +27,10 @@ from reports import fonts
 from reports.documents import document, environment, portfolio
 from reports.facts import Facts
 from reports.keys import source
+from reports.labels import LABELS
 from reports.render import renderer
 from reports.sections.data_notes import compact
-from reports.words import LABELS, Words, book, catalogue, used
+from reports.words import Words, book, catalogue, used
 from tests.reports.pages import printed_text
 from transforms.contracts import STRATEGY
 from transforms.panel import COLUMNS

@@ -18,8 +18,8 @@ from flows import nights, paper
 from flows.store import Done
 from reports.documents import KINDS, document, portfolio, seen
 from reports.facts import Facts
+from reports.labels import LABELS
 from reports.render import Closed
-from reports.words import LABELS
 from tests.reports.cases import RED, TOLD, each
 from tests.reports.conftest import AT
 from tests.reports.pages import opened

@@ -21,7 +21,8 @@ from flows import nights, paper
 from reports import asks, cells
 from reports.documents import document
 from reports.facts import Facts
-from reports.words import LABELS, Words
+from reports.labels import LABELS
+from reports.words import Words
 from tests.relationship.books import book as made_of
 from tests.reports.test_documents import printed_text, words_of
 from transforms.relationship import (

@@ -15,10 +15,11 @@ from flows import nights, paper
 from reports.charts import Mark
 from reports.documents import document
 from reports.facts import Facts
+from reports.labels import LABELS
 from reports.marks import credit, flows, marks
 from reports.sections import connections, data_notes, exposure, financials, history, level, reasons
 from reports.sections import flows as turnover
-from reports.words import LABELS, Words
+from reports.words import Words
 from transforms.context.contagion import ON_AFFILIATE, ON_GUARANTOR, ON_KEY_PARTY
 from transforms.contracts import MOVE
 from transforms.relationship.connections import TIES

@@ -15,8 +15,9 @@ import pytest
 from expectations.lists import LISTS
 from reports import sheets, workbook
 from reports.facts import Run
+from reports.labels import LABELS
 from reports.sheets import FILLS, LONGEST
-from reports.words import LABELS, Words
+from reports.words import Words
 from reports.workbook import PEOPLE
 from transforms.contracts import ASSESSMENTS, CHANGE, FINDINGS, STATE
 from transforms.relationship.complaint_statistics import DIMENSIONS, FRAMES, PERIODS
@@ -416,7 +417,7 @@ def test_every_code_a_cell_can_hold_has_words() -> None:
     assert set(workbook.UNITS) | {"money", "day", "month", "text"} == {unit.value for unit in Unit}
     assert set(workbook.PERIODS) == set(PERIODS)
     assert set(workbook.DIMENSIONS) == {"all", *DIMENSIONS}
-    assert set(workbook.CAUSES) == set(LISTS["root_cause"])
+    assert set(LABELS["root_cause"]) == set(LISTS["root_cause"])
     lists = {"category": "complaint_category", "target": "complaint_target", "channel": "complaint_channel"}
     for name, codes in {**lists, "product": "holding_family"}.items():
         assert set(workbook.VALUES[name]) == set(LISTS[codes]), name

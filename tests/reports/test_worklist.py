@@ -24,7 +24,8 @@ from reports.desk import Desk
 from reports.documents import seen
 from reports.documents import worklist as document
 from reports.documents.worklist import worklist
-from reports.words import LABELS, Words
+from reports.labels import LABELS
+from reports.words import Words
 from tests.reports.test_documents import printed_text, words_of
 from transforms import worklists
 from transforms.relationship import diary_follow_ups, self_checks, visit_triggers
