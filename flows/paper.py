@@ -8,7 +8,7 @@ import hashlib
 import json
 import pickle
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -198,6 +198,17 @@ def _listing(pages: Pages, name: str) -> Iterator[None]:
         pages.missing.append(f"{name}: {type(error).__name__}: {said[0] if said else ''}")
 
 
+def _found(pages: Pages, file: Path, make: Callable[[], bytes]) -> Path:
+    """The file found finished, or made now."""
+    if file.exists():
+        pages.kept += 1
+    else:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        put(file, make())
+        pages.rendered += 1
+    return file
+
+
 def _page(told: Told, pages: Pages, entries: dict[str, dict[str, Any]], name: str, made: Any, facts: Any) -> None:
     """The page put among `entries`: referred to, found finished or rendered."""
     if (entry := _stands(told, name, made.digest)) is not None:
@@ -206,12 +217,7 @@ def _page(told: Told, pages: Pages, entries: dict[str, dict[str, Any]], name: st
         pages.kept += 1
         return
     file = told.cache / made.digest[:2] / f"{made.digest}-{told.as_of.isoformat()}.pdf"
-    if file.exists():
-        pages.kept += 1
-    else:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        put(file, pdf(made, facts, told.as_of))
-        pages.rendered += 1
+    _found(pages, file, lambda: pdf(made, facts, told.as_of))
     path = file_name(made.client_id, made.kind, made.locale)
     pages.new[path] = file
     entries[name] = {
@@ -326,19 +332,11 @@ def portfolio(told: Told, locale: str, judged: Sequence[Done]) -> Pages:
     from reports.render import renderer
 
     pages = Pages()
-    try:
+    with _listing(pages, f"portfolio.{locale}"):
         html, _ = book.html(_book(told, judged), _run(told), locale)
         digest = hashlib.sha256(html.encode()).hexdigest()
         file = told.cache / digest[:2] / f"{digest}-portfolio.pdf"
-        if file.exists():
-            pages.kept += 1
-        else:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            put(file, renderer().pdf(html, kind="portfolio"))
-            pages.rendered += 1
-        pages.new[f"portfolio.{locale}.pdf"] = file
-    except Exception as error:  # as above: listed, and a rerun completes it
-        pages.missing.append(f"portfolio.{locale}: {type(error).__name__}: {error}")
+        pages.new[f"portfolio.{locale}.pdf"] = _found(pages, file, lambda: renderer().pdf(html, kind="portfolio"))
     return pages
 
 
@@ -346,24 +344,19 @@ def watchlist(told: Told, locale: str, judged: Sequence[Done]) -> Pages:
     """The watch list with findings, roster and complaint statistics as a workbook in one language."""
     from reports import workbook
 
+    def made() -> bytes:
+        panel = pl.concat([done.frame("panel").select(workbook.PANEL) for done in judged]).collect()
+        frames = {name: pl.concat([done.read(name) for done in judged]) for name in ("assessments", "findings")}
+        forms = {name: pl.read_parquet(told.related[name]) for name in workbook.FORMS}
+        return workbook.workbook({"panel": panel, **frames, **forms}, locale, _run(told))
+
     pages = Pages()
-    forms = {name: digest_file(told.related[name]) for name in workbook.FORMS}
-    run = [told.as_of, told.policy.hash, told.provenance, told.feeds, told.clean.get("staff"), code_version("report")]
-    address = digest_of([locale, run, [done.digest for done in judged], forms])
-    file = told.cache / address[:2] / f"{address}.xlsx"
-    try:
-        if file.exists():
-            pages.kept += 1
-        else:
-            panel = pl.concat([done.frame("panel").select(workbook.PANEL) for done in judged]).collect()
-            frames = {name: pl.concat([done.read(name) for done in judged]) for name in ("assessments", "findings")}
-            frames |= {"panel": panel, **{name: pl.read_parquet(told.related[name]) for name in workbook.FORMS}}
-            file.parent.mkdir(parents=True, exist_ok=True)
-            put(file, workbook.workbook(frames, locale, _run(told)))
-            pages.rendered += 1
-        pages.new[f"watchlist.{locale}.xlsx"] = file
-    except Exception as error:  # as above: listed, and a rerun completes it
-        pages.missing.append(f"watchlist.{locale}: {type(error).__name__}: {error}")
+    with _listing(pages, f"watchlist.{locale}"):
+        forms = {name: digest_file(told.related[name]) for name in workbook.FORMS}
+        run = [told.as_of, told.policy.hash, told.provenance, told.feeds, told.clean.get("staff")]
+        digest = digest_of([locale, run, code_version("report"), [done.digest for done in judged], forms])
+        file = told.cache / digest[:2] / f"{digest}.xlsx"
+        pages.new[f"watchlist.{locale}.xlsx"] = _found(pages, file, made)
     return pages
 
 
