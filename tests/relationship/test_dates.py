@@ -11,7 +11,7 @@ import pytest
 from tests.features.shards import Row, ago, table
 from tests.relationship.books import T, book
 from transforms.relationship import dates, owed
-from transforms.relationship.dates import coming
+from transforms.relationship.dates import days_ahead
 
 
 def found(
@@ -95,5 +95,5 @@ def test_ninety_days_after_tonight(day: date, told: int) -> None:
 
 
 def test_the_29th_of_february_is_kept_on_the_28th_where_the_year_has_none() -> None:
-    assert coming(date(2015, 2, 20), 10).filter(mmdd="0229").collect().rows() == [("0229", date(2015, 2, 28))]
-    assert coming(date(2016, 2, 20), 10).filter(mmdd="0229").collect().rows() == [("0229", date(2016, 2, 29))]
+    assert days_ahead(date(2015, 2, 20), 10).filter(mmdd="0229").collect().rows() == [("0229", date(2015, 2, 28))]
+    assert days_ahead(date(2016, 2, 20), 10).filter(mmdd="0229").collect().rows() == [("0229", date(2016, 2, 29))]

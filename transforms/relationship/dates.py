@@ -62,7 +62,7 @@ def measure(book: Book) -> dict[str, pl.LazyFrame]:
     return {"dates": rows.with_columns(blank).select(pl.col(name).cast(dtype) for name, dtype in schema.items())}
 
 
-def coming(as_of: date, ahead: int) -> pl.LazyFrame:
+def days_ahead(as_of: date, ahead: int) -> pl.LazyFrame:
     """mmdd ("0630"), day: the next `ahead` days; 29 February beside the 28th in years without it."""
     rows = []
     for day in (as_of + timedelta(days=k) for k in range(1, ahead + 1)):
@@ -125,7 +125,7 @@ def _people(book: Book) -> Iterator[pl.LazyFrame]:
         .select(client_id="to_id", about_id="from_id")
         .unique()
         .join(born, on="about_id")
-        .join(coming(book.night.as_of, AHEAD_DAYS), on="mmdd")
+        .join(days_ahead(book.night.as_of, AHEAD_DAYS), on="mmdd")
         .select("client_id", "day", "about_id", _kind("birthday"), said="name")
     )
 
@@ -147,7 +147,7 @@ def _of_client(book: Book) -> Iterator[pl.LazyFrame]:
         ),
     ):
         days = masters.filter(where).select("client_id", mmdd=mmdd, since=since)
-        yield days.join(coming(as_of, AHEAD_DAYS), on="mmdd").select("client_id", "day", "since", _kind(kind))
+        yield days.join(days_ahead(as_of, AHEAD_DAYS), on="mmdd").select("client_id", "day", "since", _kind(kind))
     told = book.table("events").filter(pl.col("kind") == "occasion", pl.col("recorded_on") <= as_of)
     yield told.select(_kind("occasion"), client_id="party_id", day="happened_on", about_id="event_id", said="subtype")
 

@@ -4,13 +4,13 @@ Ours, where the text leaves it open: open tasks and promises stay on it until do
 worse only where an earlier night knew the client (G20).
 """
 
-from calendar import isleap
 from datetime import timedelta
 
 import polars as pl
 
 from transforms.events import links
 from transforms.relationship.book import Book
+from transforms.relationship.dates import days_ahead
 from transforms.relationship.diary_day import Day, coming, left_open
 from transforms.relationship.self_check_desk import main_on
 from transforms.relationship.self_checks import managers
@@ -60,21 +60,15 @@ def agenda(at: Day) -> pl.LazyFrame:
 
 def _birthdays(book: Book) -> pl.LazyFrame:
     """client_id, id, contact_id, due_on: birthdays of contacts in the next seven days."""
-    next_days = [book.night.as_of + timedelta(days=k) for k in range(1, SOON_DAYS + 1)]
-    of_day = {f"{day:%m-%d}": day for day in next_days}
-    if "02-28" in of_day and not isleap(of_day["02-28"].year):
-        of_day["02-29"] = of_day["02-28"]
-    born = book.table("parties").select(
-        id="party_id", due_on=pl.col("birthday_mmdd").replace_strict(of_day, default=None, return_dtype=pl.Date)
-    )
+    born = book.table("parties").select(id="party_id", mmdd=pl.col("birthday_mmdd").str.replace("-", ""))
     return (
         links(book, "contact_of")
         .select(id="from_id", client_id="to_id")
         .unique()
         .join(book.clients, on="client_id", how="semi")
-        .join(born.filter(pl.col("due_on").is_not_null()), on="id")
-        .with_columns(item_kind=pl.lit("birthday"), contact_id="id")
-    )  # fmt: skip
+        .join(born.join(days_ahead(book.night.as_of, SOON_DAYS), on="mmdd"), on="id")
+        .select("id", "client_id", item_kind=pl.lit("birthday"), contact_id="id", due_on="day")
+    )
 
 
 def _holidays(book: Book) -> pl.LazyFrame:

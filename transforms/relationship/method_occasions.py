@@ -19,6 +19,7 @@ import polars as pl
 
 from transforms.arithmetic import within
 from transforms.night import month_start
+from transforms.relationship.dates import days_ahead
 from transforms.relationship.method_business import NEW_DAYS
 from transforms.relationship.method_triggers import BEST, Known, asked
 
@@ -90,19 +91,9 @@ def _leaders(known: Known) -> Iterable[pl.LazyFrame]:
         )  # fmt: skip
 
 
-def _dates(known: Known) -> pl.LazyFrame:
-    """mmdd, day of the week from tonight on; 29 February beside the 28th where the year has none."""
-    rows = []
-    for ahead in range(WEEK + 1):
-        day = known.book.night.as_of + timedelta(days=ahead)
-        rows.append((f"{day:%m%d}", day))
-        if f"{day:%m%d}" == "0228" and (day + timedelta(days=1)).month == 3:
-            rows.append(("0229", day))
-    return pl.LazyFrame(rows, schema={"mmdd": pl.String, "day": pl.Date}, orient="row")
-
-
 def _greetings(known: Known) -> Iterable[pl.LazyFrame]:
-    as_of, dates = known.book.night.as_of, _dates(known)
+    as_of = known.book.night.as_of
+    dates = days_ahead(as_of - timedelta(days=1), WEEK + 1)  # tonight, too
     week_ago = pl.lit(as_of - timedelta(days=WEEK))
     parties = known.book.table("parties").with_columns(
         born=pl.col("birthday_mmdd").str.replace("-", ""), founded=pl.col("established_on").dt.strftime("%m%d")
