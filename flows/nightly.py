@@ -75,7 +75,7 @@ class Related:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a night ended: the night, whether it was new, pages rendered and kept, names outside the shipped font."""
+    """How a night ended: the night, whether it was new, pages rendered and kept, names the shipped fonts lack a character of."""
 
     night: nights.Published
     fresh: bool

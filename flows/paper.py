@@ -71,7 +71,7 @@ class Pages:
     missing: list[str] = field(default_factory=list)
     rendered: int = 0
     kept: int = 0
-    rare: int = 0  # clients whose name has a character outside the shipped font
+    rare: int = 0  # clients whose name has a character the shipped fonts lack
 
     def index(self, folder: str) -> dict[str, dict[str, dict[str, Any]]]:
         """`reports` and `worklists` of the manifest of the night in `folder`: name → path, sha256, digest, issued_on."""

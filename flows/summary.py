@@ -58,7 +58,7 @@ def lines(outcome: Outcome, settings: Settings, how: str) -> list[str]:
     ]
     if outcome.rare:
         said += [
-            f"  names        {outcome.rare} with a character outside the shipped font, set in a system font if there is one"
+            f"  names        {outcome.rare} with a character the shipped fonts lack: set in one of the system's fonts, else as 〓"
         ]
     if manifest["missing"]:
         said += [

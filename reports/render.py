@@ -50,7 +50,7 @@ class Renderer:
         day: date = UNDATED,
         kind: str | None = None,
     ) -> bytes:
-        """The document as PDF bytes. `attachments`: (file name, content, description), dated `day`; `kind`: whose style."""
+        """The document as PDF bytes, 〓 for characters without a font. `attachments`: (file name, content, description), dated `day`; `kind`: whose style."""
         at = datetime(day.year, day.month, day.day, tzinfo=UTC)
         attached: list[Any] = [
             weasyprint.Attachment(
@@ -58,7 +58,7 @@ class Renderer:
             )
             for name, content, about in attachments
         ]
-        page = weasyprint.HTML(string=html, url_fetcher=self._fetcher)
+        page = weasyprint.HTML(string=fonts.printable(html), url_fetcher=self._fetcher)
         told = {"stylesheets": [self._style(kind)], "font_config": self._fonts, "attachments": attached}
         try:
             made: bytes = page.write_pdf(**told, finisher=finish, pdf_variant="pdf/a-3u", pdf_tags=True)

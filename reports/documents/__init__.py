@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -27,7 +28,7 @@ KINDS = {"risk": risk.SECTIONS, "maintenance": maintenance.SECTIONS}
 # What a reader cannot see but a page obeys: controls, marks of direction, spaces without width, tags.
 _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _UNSEEN = re.compile(
-    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e01ef]"
 )
 
 
@@ -36,10 +37,11 @@ class Verbatim(Markup):
 
 
 def seen(value: Any) -> Any:
-    """A text as a reader would see it, so that no name turns round the words beside it; what is no text as it is."""
+    """A text as a reader would see it, so that no name turns round the words beside it and an accent joins its letter; what is no text as it is."""
     if not isinstance(value, str) or isinstance(value, Verbatim):
         return value
-    return type(value)(_UNSEEN.sub("", _BREAKS.sub(" ", value)))
+    shown = _UNSEEN.sub("", _BREAKS.sub(" ", value))
+    return type(value)(shown) if isinstance(value, Markup) else unicodedata.normalize("NFC", shown)
 
 
 @cache

@@ -6,12 +6,16 @@ Without any fontconfig configuration Pango crashes, and with the machine's own a
 import hashlib
 import os
 import tempfile
+import unicodedata
 from functools import cache
 from html import escape
 from pathlib import Path
 
 HERE = Path(__file__).parent
-_FALLBACK = ("/usr/share/fonts", "/usr/local/share/fonts")  # for a name with a character outside GB 2312
+_FALLBACK = ("/usr/share/fonts", "/usr/local/share/fonts")  # for a name with a character ours lack
+MISSING = "\N{GETA MARK}"  # what Chinese and Japanese printers set for a character they do not have
+_OPEN = (".ttf", ".otf", ".ttc", ".otc")
+_BLANK = ("Cc", "Zs", "Zl", "Zp")  # need no glyph
 
 
 def configuration() -> str:
@@ -25,15 +29,39 @@ def configuration() -> str:
 
 
 @cache
-def _known() -> frozenset[int]:
-    from fontTools.ttLib import TTFont
+def _ours() -> frozenset[int]:
+    return _characters(HERE / "NotoSansSC-Regular.ttf") | _characters(HERE / "NotoSans-Regular.ttf")
 
-    return frozenset(TTFont(HERE / "NotoSansSC-Regular.ttf").getBestCmap())
+
+@cache
+def _theirs() -> frozenset[int]:
+    """Characters of the system's fonts; read only when a text has one that ours lack."""
+    files = (path for folder in _FALLBACK for path in Path(folder).rglob("*") if path.suffix.lower() in _OPEN)
+    return frozenset().union(*map(_characters, files))
+
+
+def _characters(file: Path) -> frozenset[int]:
+    from fontTools.ttLib import TTCollection, TTFont, TTLibError
+
+    try:
+        with file.open("rb") as opened:
+            several = file.suffix.lower() in _OPEN[2:]
+            fonts = TTCollection(opened, lazy=True).fonts if several else [TTFont(opened, lazy=True)]
+            return frozenset().union(*(font.getBestCmap() or () for font in fonts))
+    except (TTLibError, OSError):  # a broken font of the system's: fontconfig skips it too
+        return frozenset()
 
 
 def outside(text: str) -> bool:
-    """Whether a character of the text is not in the shipped font, so that a page needs one of the system's."""
-    return any(ord(c) not in _known() for c in text if not c.isspace())
+    """Whether a character of the text is not in the shipped fonts, so that a page needs one of the system's."""
+    return any(ord(c) not in _ours() for c in text if not c.isspace())
+
+
+def printable(text: str) -> str:
+    """The text with 〓 for each character no font at hand has: without it a page shows an empty box, which PDF/A forbids."""
+    rare = {c for c in set(text) if ord(c) not in _ours() and unicodedata.category(c) not in _BLANK}
+    lost = [c for c in rare if ord(c) not in _theirs()]
+    return text.translate(dict.fromkeys(map(ord, lost), MISSING)) if lost else text
 
 
 def configure() -> Path:

@@ -1,6 +1,7 @@
-"""Cut Noto Sans SC to GB 2312 and Latin: `python -m reports.fonts.make FOLDER`, FOLDER holding the two TrueType files.
+"""Cut Noto Sans SC, and Noto Sans behind it, to the characters of names: `python -m reports.fonts.make FOLDER`.
 
-They come from the npm package @expo-google-fonts/noto-sans-sc (`npm pack`, unpacked). Hinting is dropped, tabular figures are kept.
+FOLDER holds the TrueType files of the npm packages @expo-google-fonts/noto-sans-sc and noto-sans (`npm pack`, unpacked). Hinting is
+dropped, tabular figures are kept.
 """
 
 import sys
@@ -10,21 +11,26 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
 HERE = Path(__file__).parent
-WEIGHTS = {"Regular": "NotoSansSC_400Regular.ttf", "Bold": "NotoSansSC_700Bold.ttf"}
-RANGES = [(0x20, 0x7E), (0xA0, 0x17F), (0x2010, 0x2027), (0x2030, 0x205E), (0x20A0, 0x20BF), (0x2150, 0x218B),
-          (0x2190, 0x21FF), (0x2200, 0x22FF), (0x2460, 0x24FF), (0x2500, 0x25FF), (0x3000, 0x303F), (0xFF00, 0xFFEF)]  # fmt: skip
+FONTS = {
+    "NotoSansSC-Regular.ttf": "NotoSansSC_400Regular.ttf",
+    "NotoSansSC-Bold.ttf": "NotoSansSC_700Bold.ttf",
+    "NotoSans-Regular.ttf": "NotoSans_400Regular.ttf",
+    "NotoSans-Bold.ttf": "NotoSans_700Bold.ttf",
+}
+# Latin, Greek, Cyrillic, punctuation, signs, kana, bopomofo; all Chinese characters of GBK, and those beyond the basic plane.
+RANGES = [(0x20, 0x7E), (0xA0, 0x24F), (0x2C6, 0x52F), (0x1E00, 0x1FFF), (0x2010, 0x2027), (0x2030, 0x205E), (0x20A0, 0x20BF),
+          (0x2100, 0x23FF), (0x2460, 0x24FF), (0x2500, 0x26FF), (0x3000, 0x30FF), (0x3105, 0x3129), (0x3220, 0x3229),
+          (0x4E00, 0x9FFF), (0xFF00, 0xFFEF), (0x20000, 0x3FFFF)]  # fmt: skip
+# Of Extension A only what the Table of General Standard Chinese Characters (2013) lists: names may be made of no other.
+LISTED = (
+    "㑇㑊㕮㘎㙍㙘㙦㛃㛚㛹㟃㠇㠓㤘㥄㧐㧑㧟㫰㬊㬎㬚㭎㭕㮾㰀㳇㳘㳚㴔㵐㶲㸆㸌㺄㻬㽏㿠䁖䂮䃅䃎䅟䌹䎃䎖䏝䏡䏲䐃䓖䓛䓨䓫䓬䗖䗛䗪䗴"
+    "䜣䝙䢺䢼䣘䥽䦃䲟䲠䲢䴓䴔䴕䴖䴗䴘䴙䶮"
+)
 
 
 def characters() -> set[int]:
-    """Code points kept: all of GB 2312, Latin, punctuation, signs, shapes."""
-    kept = {point for first, last in RANGES for point in range(first, last + 1)}
-    for high in range(0xA1, 0xF8):
-        for low in range(0xA1, 0xFF):
-            try:
-                kept.add(ord(bytes([high, low]).decode("gb2312")))
-            except UnicodeDecodeError:
-                continue
-    return kept
+    """Code points kept, of those the font has."""
+    return {point for first, last in RANGES for point in range(first, last + 1)} | set(map(ord, LISTED))
 
 
 def cut(source: Path, target: Path) -> None:
@@ -41,6 +47,5 @@ def cut(source: Path, target: Path) -> None:
 
 
 if __name__ == "__main__":
-    for weight, name in WEIGHTS.items():
-        found = next(Path(sys.argv[1]).rglob(name))
-        cut(found, HERE / f"NotoSansSC-{weight}.ttf")
+    for shipped, name in FONTS.items():
+        cut(next(Path(sys.argv[1]).rglob(name)), HERE / shipped)

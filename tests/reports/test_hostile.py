@@ -40,6 +40,7 @@ HOSTILE = {
     "path": "../../../etc/passwd\\..\\x:con /dev/null",
     "right to left": "\u202e\u2066gnp.exe\u2069\u202c \u200f\u200b\ufeffinvoice\u061c",
     "controls": "a\x00b\x07c\x1b[31md\r\ne\tf\x85g\u2028h\x7f",
+    "accents": "\u0338a \u0301e\u0301\u20dd \ufe0f",
     "long": "Ab9 " * 2500,
 }  # fmt: skip
 CODES = (
