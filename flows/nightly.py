@@ -307,10 +307,10 @@ def report(
         provenance=run.sources.provenance(),
         feeds=feeds,
         tables=checked.facts,
-        cache=run.settings.out / "work" / "pages",
+        cache=run.store.root / "pages",
         earlier={**before.manifest["reports"], **before.manifest.get("worklists", {})} if before else {},
         held=checked.held,
-        rates=before.file("rates.parquet") if before else None,
+        rates=before.file("rates.parquet").absolute() if before else None,
         clean={name: [str(path) for path, _ in one.files.values()] for name, one in checked.connected.items()},
         related={
             **{name.removesuffix(".parquet"): related.book.folder / name for name in related.book.files},

@@ -294,9 +294,12 @@ def pdf(made: Any, facts: Any, issued_on: date) -> bytes:
 
 def _kept(night: Published) -> tuple[Told, list[Chunk]]:
     kept = night.out / "work" / "told" / f"{night.as_of.isoformat()}.pickle"
+    gone = Refused(f"The restart material of {night.as_of} is gone from {night.out / 'work'}; run that night again.")
     if not kept.exists():
-        raise Refused(f"The restart material of {night.as_of} is gone from {night.out / 'work'}; run that night again.")
+        raise gone
     made: tuple[Told, list[Chunk]] = pickle.loads(kept.read_bytes())  # noqa: S301 - written by us, never by a source
+    if not all(done.folder.exists() for chunk in made[1] for done in (chunk.measured, chunk.judged, chunk.dealings)):
+        raise gone  # swept by hand, or the folder was moved
     return made
 
 

@@ -132,7 +132,7 @@ class Store:
     """The folder `OUT/work` of finished units."""
 
     def __init__(self, root: Path) -> None:
-        self.root = root
+        self.root = root.absolute()  # what it finds is found from any folder
 
     def address(self, stage: str, unit: str, inputs: Any) -> Path:
         """Folder of the unit with these inputs under today's code."""

@@ -2,9 +2,11 @@
 
 import csv
 import json
+import pickle
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -243,6 +245,19 @@ def test_an_error_is_one_sentence(arguments: list[str], says: str, capsys: pytes
     assert says in err
     assert "Traceback" not in err
     assert len(err.strip().splitlines()) == 1
+
+
+def test_a_night_whose_restart_material_is_gone_is_told_so(
+    night: nights.Published, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("nights", "work/told"):
+        shutil.copytree(night.out / name, tmp_path / name)
+    pickled = next((tmp_path / "work" / "told").iterdir())
+    told, cut = pickle.loads(pickled.read_bytes())  # noqa: S301 - written by the night
+    lost = replace(cut[0], judged=replace(cut[0].judged, folder=tmp_path / "work" / "judge" / "swept"))
+    pickled.write_bytes(pickle.dumps((told, [lost])))
+    assert main(["render", "C0012", "--out", str(tmp_path), "--to", str(tmp_path / "a.pdf")]) == 2
+    assert "The restart material of 2015-06-30 is gone" in capsys.readouterr().err
 
 
 def test_an_unexpected_error_is_one_sentence_too(

@@ -29,6 +29,14 @@ def test_work_is_done_once_and_again_when_its_input_changes(tmp_path: Path) -> N
     assert first.folder != other.folder
 
 
+def test_what_a_store_finds_is_found_from_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path)
+    done = Store(Path("work")).do("judge", "u", ["1"], writer("x", []))
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert (done.folder / "a.txt").read_text() == "x"
+
+
 def test_killed_work_leaves_nothing_that_looks_finished(tmp_path: Path) -> None:
     store = Store(tmp_path)
 
