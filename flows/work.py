@@ -105,8 +105,9 @@ def month(
     def work(folder: Path) -> None:
         clean = {table: owned.frame(table) for table in ("clients", "accounts", "parties")}
         clean["rates"] = own.lazy()
-        for frame, rows in stages.months(night, {**clean, "transactions": pl.scan_parquet(file)}).items():
-            write_frame(rows.collect(), folder / f"{frame}.parquet")
+        sums = stages.months(night, {**clean, "transactions": pl.scan_parquet(file)})
+        for name, frame in zip(sums, pl.collect_all(list(sums.values())), strict=True):  # one pass over the rows
+            write_frame(frame, folder / f"{name}.parquet")
 
     return store.do("months", f"{shard:04d}-{name}", [sha256, owned.digest, night.home_currency, own.rows()], work)
 
