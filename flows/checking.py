@@ -396,7 +396,8 @@ def _of(table: Table, month: str) -> pl.Expr:
     """Rows of a month; "none" are those without a date, "all" every row of a table that is not cut."""
     if month == "all":
         return pl.lit(value=True)
-    return pl.col(str(table.months)).dt.strftime("%Y-%m").fill_null("none") == month
+    day = pl.col(str(table.months))
+    return day.is_null() if month == "none" else day.is_between(date.fromisoformat(f"{month}-01"), _month_end(month))
 
 
 def _verdict(
