@@ -144,11 +144,11 @@ def clock(run: Run, pulled: Pulled, checked: Validated) -> Night:
 
 @contextmanager
 def workers(run: Run) -> Iterator[None]:
-    """Worker processes for the shards; threads are divided so that workers × threads = cores."""
-    cores = len(os.sched_getaffinity(0))
-    os.environ["POLARS_MAX_THREADS"] = str(max(1, cores // run.settings.cores))
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(run.settings.cores, mp_context=context) as pool:
+    """Worker processes for the shards: the run's own, unless it was given some that serve more nights than one."""
+    if run.pool is not None:
+        yield
+        return
+    with processes(run.settings.cores) as pool:
         run.pool = pool
         try:
             yield
@@ -157,6 +157,13 @@ def workers(run: Run) -> Iterator[None]:
             raise
         finally:
             run.pool = None
+
+
+def processes(number: int) -> ProcessPoolExecutor:
+    """Processes that do units of work; threads are divided so that processes × threads = cores."""
+    cores = len(os.sched_getaffinity(0))
+    os.environ["POLARS_MAX_THREADS"] = str(max(1, cores // number))
+    return ProcessPoolExecutor(number, mp_context=multiprocessing.get_context("spawn"))
 
 
 def _each(run: Run, jobs: list[tuple[Callable[..., Any], tuple[Any, ...]]]) -> list[Any]:
