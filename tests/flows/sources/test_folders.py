@@ -20,7 +20,7 @@ from flows.sources import Source, config
 from flows.sources.router import opened
 from flows.store import Store, digest_file
 from sample import bank as sample_bank
-from tests.conftest import Run
+from tests.conftest import Run, share
 from tests.flows.sources.test_databases import read
 
 T = SAMPLE_AS_OF
@@ -183,6 +183,7 @@ def test_tables_may_come_from_different_places(bank: Path, night: nights.Publish
         '[tables.complaints]\nsource = "desk"\ncolumns = { complaint_id = "投诉编号", client_id = "客户号" }\n',
         encoding="utf-8",
     )
+    share(night, tmp_path / "out")
     arguments = ["run", "--as-of", T.isoformat(), "--config", str(tmp_path / "bellwether.toml"), "--log", "json"]
     assert main(arguments) == 0
     made = nights.read(tmp_path / "out", T)
