@@ -3,6 +3,7 @@
 import polars as pl
 import pytest
 
+from flows import nights
 from sample import bank as maker
 from sample.stories import DOWNTURN, STORIES
 
@@ -27,7 +28,7 @@ def whole():
 
 
 @pytest.fixture(scope="session")
-def stories_night(whole, run_night, tmp_path_factory):
+def stories_night(whole, run_night, once):
     """The published night of the clients of every story but the downturn, which needs its whole sector."""
     made, _ = whole
     kept = sorted({client for story in STORIES.values() if story is not DOWNTURN for client in story.clients})
@@ -36,7 +37,10 @@ def stories_night(whole, run_night, tmp_path_factory):
     for name, frame in made.items():
         mine = pl.col(OWNED[name]).str.contains(theirs) if name in OWNED else pl.lit(value=True)
         small[name] = frame.filter(mine | SHARED[name] if name in SHARED else mine)
-    folder = tmp_path_factory.mktemp("stories")
-    maker.deliver(small, folder / "source")
-    (folder / "source" / "policy.toml").write_text('home_currency = "USD"\n', encoding="utf-8")
-    return run_night(folder / "source", folder / "out").night
+
+    def make(folder):
+        maker.deliver(small, folder / "source")
+        (folder / "source" / "policy.toml").write_text('home_currency = "USD"\n', encoding="utf-8")
+        run_night(folder / "source", folder / "out")
+
+    return nights.read(once("stories", make) / "out", maker.AS_OF)
