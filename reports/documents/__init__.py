@@ -64,8 +64,13 @@ def environment(locale: str) -> Environment:
 @cache
 def style(kind: str | None = None) -> str:
     """The style sheet of all documents, and after it what a kind of document has of its own."""
-    files = [ROOT / "styles" / f"{name}.css" for name in ("report", kind) if name]
-    return "".join(file.read_text(encoding="utf-8") for file in files if file.exists())
+    return sheet("report") + (sheet(kind) if kind else "")
+
+
+def sheet(name: str) -> str:
+    """A file of `styles`; "" for a kind of document that has nothing of its own."""
+    file = ROOT / "styles" / f"{name}.css"
+    return file.read_text(encoding="utf-8") if file.exists() else ""
 
 
 @cache
