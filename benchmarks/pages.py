@@ -13,6 +13,7 @@ asked in turns, so that a pair is rendered within a second. Before any time coun
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -39,6 +40,11 @@ OFF, SHIFTED = (
     0.02,
     0.02,
 )  # a pixel's mean difference, and the share of clearly other pixels, of pages that look the same
+ROW = re.compile(r"<td>((?:\u3000|<b> )\d\d .*?)</td>(?=</tr>)")
+MARK = re.compile(r"(?:\u3000|(<b>) )(\d\d) ([^\u3000<]+)")
+CELLS = """.cells td { color: #555; padding: .25mm .8mm; white-space: nowrap } .cells td:first-child { width: 17.5%; color: #1a1a1a }
+.cells td:nth-child(2) { width: 4% } .cells b { font-weight: 400; color: #1a1a1a }
+.cells .found, .cells .found b { color: #1a1a1a; font-weight: 700 } .cells .found { background: #e6e6e6 }"""
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>{folder}</dir>
 <cachedir>{folder}/cache</cachedir>
 <alias binding="same"><family>Noto Sans SC</family><prefer><family>Noto Sans CJK SC</family></prefer></alias></fontconfig>"""
@@ -54,8 +60,18 @@ class Page:
     findings: str
 
     def whole(self) -> str:
-        """As one would write it at first: the style in the page."""
-        return self.html.replace("</head>", f"<style>{self.css}</style></head>", 1)
+        """As one would write it at first: the style in the page, a cell for each mark of the map, a tag for each new line."""
+        html = ROW.sub(cells, self.html.replace('<table class="map">', '<table class="cells">')).replace(
+            "&#10;", "<br>"
+        )
+        return html.replace("</head>", f"<style>{self.css}{CELLS}</style></head>", 1)
+
+
+def cells(row: re.Match[str]) -> str:
+    """The cells of a row of the map of signals, which in our pages is one text."""
+    marks = MARK.findall(row[1])
+    made = [f"<td{' class=found' if tag else ''}>{number} <b>{mark}</b></td>" for tag, number, mark in marks]
+    return "".join(made) + (f"<td colspan={15 - len(marks)}></td>" if len(marks) < 15 else "")
 
 
 def ours() -> Any:

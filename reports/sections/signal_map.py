@@ -10,7 +10,8 @@ from reports.words import Words
 from transforms import text
 from transforms.signals import CATALOGUE
 
-MARKS = {"CLEAR": "○", "NO_DATA": "?", "NOT_APPLICABLE": "–", "W": "W", "A": "A", "R": "R", "N": "N"}
+# What is no finding has a mark an em wide: a row of them is one text, and its columns still stand under one another.
+MARKS = {"CLEAR": "○", "NO_DATA": "？", "NOT_APPLICABLE": "－", "W": "W", "A": "A", "R": "R", "N": "N"}
 STATES = {"clearing": "↓", "snoozed": "…", "resolved": "×"}
 
 

@@ -30,6 +30,7 @@ from reports.keys import source
 from reports.labels import LABELS
 from reports.render import renderer
 from reports.sections.data_notes import compact
+from reports.sections.level import RISK
 from reports.words import Words, book, catalogue, used
 from tests.reports.conftest import PRINTED
 from tests.reports.pages import printed_text
@@ -326,7 +327,15 @@ def test_the_strategy_is_told_with_its_grounds(facts: Callable[[str], Facts]) ->
 def test_the_map_shows_every_risk_signal(facts: Callable[[str], Facts]) -> None:
     html = document("risk", facts(QUIET), "en").html(AT)
     table = html[html.index('<table class="map">') :].split("</table>")[0]
-    assert len(re.findall(r"<td class=\"\w+\">\d\d <b>", table)) == sum(s.category != "REL" for s in CATALOGUE.values())
+    shown: dict[str, list[str]] = {}
+    for row in table.split("<tr>")[1:]:
+        _, group, cells = re.findall(r"<td>(.*?)</td>", row)
+        found = re.findall(r"(?:\u3000|<b> )(\d\d) (?:[○？－]|[WARN][↓…×]?</b>)", cells)
+        assert len(found) == len(re.findall(r"\d+", cells))
+        shown.setdefault(group or [*shown][-1], []).extend(found)
+    assert [f"{group}-{n}" for group in shown for n in shown[group]] == [
+        id_ for group in RISK for id_, s in CATALOGUE.items() if s.category == group
+    ]
 
 
 def test_no_raw_code_stands_in_a_source() -> None:
