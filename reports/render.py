@@ -52,7 +52,6 @@ class Renderer:
         _agent()
         gc.collect()
         gc.freeze()
-        gc.set_threshold(50_000, 50, 50)
 
     def _style(self, kind: str | None) -> Any:
         if kind not in self._css:
@@ -76,10 +75,13 @@ class Renderer:
         ]
         page = Page(string=fonts.printable(html), url_fetcher=self._fetcher)
         told = {"stylesheets": [self._style(kind)], "font_config": self._fonts, "attachments": attached}
+        gc.disable()  # what a page is made of lives until it is written: to look through it meanwhile finds nothing
         try:
             made: bytes = page.write_pdf(**told, finisher=finish, pdf_variant="pdf/a-3u", pdf_tags=True)
         except FatalURLFetchingError as error:  # it is no Exception of Python's: one page must not end the night
             raise ValueError(f"the page asks for something outside itself: {error}") from error
+        finally:
+            gc.enable()
         return made
 
 
