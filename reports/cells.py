@@ -37,6 +37,6 @@ def trend(values: Sequence[float | None], title: str) -> str:
     step, scale = (WIDE - 2) / max(1, len(values) - 1), (HIGH - 2) / ((top - low) or 1)
     points = " ".join(f"{1 + step * i:.0f},{1 + (top - v) * scale:.1f}" for i, v in enumerate(values) if v is not None)
     return (
-        f'<svg viewBox="0 0 {WIDE} {HIGH}" width="15mm" height="3.3mm" role="img"><title>{escape(title)}</title>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {HIGH}" width="15mm" height="3.3mm" role="img"><title>{escape(title)}</title>'
         f'<path {ZERO} d="M1 {1 + top * scale:.1f}H{WIDE - 1}"/><polyline {LINE} points="{points}"/></svg>'
     )

@@ -69,7 +69,7 @@ class Years:
 
 
 def _svg(title: str, body: Sequence[str], width: float, height: float) -> str:
-    head = f'<svg viewBox="0 0 {width:.0f} {height:.0f}" width="100%" role="img"><title>{escape(title)}</title>'
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" width="100%" role="img"><title>{escape(title)}</title>'
     return head + "".join(body) + "</svg>"
 
 

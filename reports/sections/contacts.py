@@ -36,7 +36,7 @@ def _strip(rows: Sequence[Row], as_of: date, w: Words) -> str:
     )
     title = w.gettext("Two-way contacts, 24 months")
     return (
-        f'<svg viewBox="0 0 {WIDE} {HIGH}" width="100%" role="img"><title>{escape(title)}</title>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {HIGH}" width="100%" role="img"><title>{escape(title)}</title>'
         f'<path fill="none" stroke="#555" stroke-width=".6" d="M4 30H{WIDE - 4}{marks}"/>'
         f'<path fill="none" stroke="#1a1a1a" stroke-width="1.6" d="{ticks}"/>{named}</svg>'
     )

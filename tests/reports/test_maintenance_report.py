@@ -356,7 +356,7 @@ def test_a_suggestion_has_method_deed_person_day_and_reason(facts: Callable[[str
 def spaced(f: Facts, locale: str) -> str:
     """The report's words with a space between cells and lines."""
     html = document("maintenance", f, locale).html(AT)
-    return re.sub(r"\s+", " ", words_of(re.sub(r"(</td>|</th>|<br>|</p>|</h\d>)", r"\1 ", html)))
+    return re.sub(r"\s+", " ", words_of(re.sub(r"(</td>|</th>|<br/>|&#10;|</p>|</h\d>)", r"\1 ", html)))
 
 
 def test_no_suggestion_is_said_with_the_next_contact(facts: Callable[[str], Facts]) -> None:
