@@ -19,7 +19,7 @@ def drawn(svg: str) -> ElementTree.Element:
 
 
 def said(svg: str) -> list[str]:
-    return [one.text or "" for one in drawn(svg).iter("text")]
+    return [one.text or "" for one in drawn(svg).iter(f"{SVG}text")]
 
 
 def paths(svg: str, looks: str) -> list[str]:
@@ -55,9 +55,9 @@ def test_a_line_breaks_where_nothing_is_known_and_a_lone_value_is_seen() -> None
 
 def test_a_mark_is_a_band_over_its_months_with_the_findings_named_at_its_edge() -> None:
     svg = one_panel([1] * 24, marks=(Mark(21, 23, "■ MGT-42"), Mark(0, 1, "▲ ADD-03")))
-    bands = [(r.get("x"), r.get("y"), r.get("width"), r.get("height")) for r in drawn(svg).iter("rect")]
+    bands = [(r.get("x"), r.get("y"), r.get("width"), r.get("height")) for r in drawn(svg).iter(f"{SVG}rect")]
     assert bands == [("208.5", "9", "29.5", "57"), ("2.0", "19", "19.7", "47")]  # both reach the foot at 66
-    texts = {t.text: (t.get("x"), t.get("text-anchor")) for t in drawn(svg).iter("text")}
+    texts = {t.text: (t.get("x"), t.get("text-anchor")) for t in drawn(svg).iter(f"{SVG}text")}
     assert texts["■ MGT-42"] == ("238.0", "end")  # a late one is named to its left: it would leave the page
     assert texts["▲ ADD-03"] == ("2.0", "start")
     assert 'viewBox="0 0 312 77"' in svg
@@ -79,7 +79,7 @@ def years(values: list[Any], peers: list[Any]) -> str:
 
 
 def figures(svg: str) -> dict[str, float]:
-    return {t.text or "": float(t.get("y") or 0) for t in drawn(svg).iter("text") if t.get("font-size") == "6.5"}
+    return {t.text or "": float(t.get("y") or 0) for t in drawn(svg).iter(f"{SVG}text") if t.get("font-size") == "6.5"}
 
 
 def test_the_peers_are_ticks_across_the_years_bars() -> None:
@@ -127,4 +127,4 @@ def test_no_text_leaves_its_place() -> None:
     hostile += charts.years(HOSTILE, [HOSTILE], [Years(HOSTILE, [1], [HOSTILE], [1], HOSTILE)])
     hostile += charts.steps(HOSTILE, [HOSTILE], [(date(2015, 1, 1), 0)], (date(2015, 1, 1),) * 2, [])
     assert "<script" not in hostile
-    assert all(HOSTILE in (one.text or "") for one in drawn(f"<g>{hostile}</g>").iter("title"))
+    assert all(HOSTILE in (one.text or "") for one in drawn(f"<g>{hostile}</g>").iter(f"{SVG}title"))
