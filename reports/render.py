@@ -31,7 +31,7 @@ class Closed(URLFetcher):  # type: ignore[misc]
 class Page(weasyprint.HTML):  # type: ignore[misc]
     """HTML that is XML, too, read by Python's own parser and with a short user-agent sheet.
 
-    WeasyPrint's parser takes twenty times as long, and by its sheet each element gets six pseudo-elements for its notes. Neither
+    WeasyPrint's parser takes forty times as long, and by its sheet each element gets six pseudo-elements for its notes. Neither
     the method's name nor the attributes are promised: a page is tested to be the same, to the byte, as WeasyPrint's own.
     """
 
