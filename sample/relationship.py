@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from sample.timeline import LAST, workday_from
+from sample.timeline import LAST, next_workday, workday_from
 from sample.world import Client
 
 Row = dict[str, Any]
@@ -81,7 +81,7 @@ def interactions(client: Client, rng: np.random.Generator) -> list[Row]:
         answered = warmth is not None or day == days[-1][0] or rng.random() >= UNANSWERED
         rows.append(_held(client, workday_from(day), warmth, answered, rng))
     following = max(RHYTHM[client.tier] // 2, 4)
-    rows.append(_planned(client, workday_from(LAST) + timedelta(days=int(rng.integers(3, following + 3)))))
+    rows.append(_planned(client, next_workday(LAST + timedelta(days=int(rng.integers(3, following + 3))))))
     return [{"interaction_id": f"I-{client.client_id}-{k:03d}", **row} for k, row in enumerate(rows)]
 
 

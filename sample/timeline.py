@@ -67,11 +67,16 @@ def workdays(month: date) -> list[date]:
     return [day for day in days if day.month == month.month and is_workday(day)]
 
 
-def workday_from(day: date) -> date:
-    """That day, or the next working day, but no later than the last day of the books."""
+def next_workday(day: date) -> date:
+    """That day, or the next working day."""
     while not is_workday(day):
         day += timedelta(days=1)
-    return min(day, LAST)
+    return day
+
+
+def workday_from(day: date) -> date:
+    """That day, or the next working day, but no later than the last day of the books."""
+    return min(next_workday(day), LAST)
 
 
 def calendar() -> pl.DataFrame:

@@ -64,3 +64,11 @@ def test_every_kind_of_event_undertaking_paper_and_series_is_there(verdicts, who
     }
     assert made["documents"]["checklist"].n_unique() == 4
     assert seen["series"]["subject_kind"].n_unique() == 6
+
+
+def test_nobody_plans_a_contact_for_a_day_off(verdicts):
+    found, _ = verdicts
+    days = found["calendar"].clean.filter("is_workday")["date"]
+    planned = found["interactions"].clean.filter(pl.col("status") == "planned")
+    assert planned.height > 0
+    assert planned.filter(~pl.col("planned_on").is_in(days.implode())).is_empty()
