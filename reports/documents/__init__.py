@@ -3,7 +3,6 @@
 import hashlib
 import json
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -37,11 +36,10 @@ class Verbatim(Markup):
 
 
 def seen(value: Any) -> Any:
-    """A text as a reader would see it, so that no name turns round the words beside it and an accent joins its letter; what is no text as it is."""
+    """A text as a reader would see it, so that no name turns round the words beside it; what is no text as it is."""
     if not isinstance(value, str) or isinstance(value, Verbatim):
         return value
-    shown = _UNSEEN.sub("", _BREAKS.sub(" ", value))
-    return type(value)(shown) if isinstance(value, Markup) else unicodedata.normalize("NFC", shown)
+    return type(value)(_UNSEEN.sub("", _BREAKS.sub(" ", value)))
 
 
 @cache

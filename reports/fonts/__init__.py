@@ -5,6 +5,7 @@ Without any fontconfig configuration Pango crashes, and with the machine's own a
 
 import hashlib
 import os
+import re
 import tempfile
 import unicodedata
 from functools import cache
@@ -15,6 +16,7 @@ HERE = Path(__file__).parent
 _FALLBACK = ("/usr/share/fonts", "/usr/local/share/fonts")  # for a name with a character ours lack
 MISSING = "\N{GETA MARK}"  # what Chinese and Japanese printers set for a character they do not have
 _OPEN = (".ttf", ".otf", ".ttc", ".otc")
+_TEXT = re.compile("(?<=>)[^<]+")  # a stroke through what stands before it must not meet the bracket of a tag
 _BLANK = ("Cc", "Zs", "Zl", "Zp")  # need no glyph
 
 
@@ -57,11 +59,16 @@ def outside(text: str) -> bool:
     return any(ord(c) not in _ours() for c in text if not c.isspace())
 
 
-def printable(text: str) -> str:
-    """The text with 〓 for each character no font at hand has: without it a page shows an empty box, which PDF/A forbids."""
-    rare = {c for c in set(text) if ord(c) not in _ours() and unicodedata.category(c) not in _BLANK}
+def printable(page: str) -> str:
+    """The page with every accent joined to its letter, and 〓 for each character no font at hand has.
+
+    Without it a page shows an empty box, which PDF/A forbids.
+    """
+    if not unicodedata.is_normalized("NFC", page):
+        page = _TEXT.sub(lambda text: unicodedata.normalize("NFC", text[0]), page)
+    rare = {c for c in set(page) if ord(c) not in _ours() and unicodedata.category(c) not in _BLANK}
     lost = [c for c in rare if ord(c) not in _theirs()]
-    return text.translate(dict.fromkeys(map(ord, lost), MISSING)) if lost else text
+    return page.translate(dict.fromkeys(map(ord, lost), MISSING)) if lost else page
 
 
 def configure() -> Path:
