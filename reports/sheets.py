@@ -23,7 +23,8 @@ FOOT = 220  # units of ours at the foot of a printed page: Excel takes 255 with 
 WIDE = 110
 A3, A4 = 8, 9  # Excel's numbers
 LEGIBLE = 280  # characters across a page of A4 above which print is too small
-_ILLEGAL = r"[\x00-\x08\x0B-\x1F\x7F-\x9F\x{FFFE}\x{FFFF}]"  # what XML cannot hold, and the other controls
+# What XML cannot hold, the other controls, and marks of direction, which would turn round what is read beside them.
+_ILLEGAL = r"[\x00-\x08\x0B-\x1F\x7F-\x9F\x{061C}\x{200E}\x{200F}\x{202A}-\x{202E}\x{2066}-\x{2069}\x{FFFE}\x{FFFF}]"
 _DAY_ZERO = date(1899, 12, 30).toordinal()  # Excel takes 1900 for a leap year: from March on its count is right
 _FIRST_DAY = date(1900, 3, 1)
 _ZH_DAY = 'yyyy"年"m"月"d"日"'

@@ -286,8 +286,9 @@ def test_a_text_stays_a_text(hostile: str) -> None:
         ("one\r\ntwo\rthree\tfour", "one\ntwo\nthree\tfour"),
         ("<r><t>raw</t></r>", "<r><t>raw</t></r> "),  # XlsxWriter would set it as markup
         ("<r>\n</broken></r>", "<r>\n</broken></r> "),
-        ("𠮷野家\u202eexe.fdp", "𠮷野家\u202eexe.fdp"),
+        ("𠮷野家\u202eexe.fdp", "𠮷野家exe.fdp"),  # it would be read as pdf.exe
         ("\x01\x02", None),
+        ("\u202e\u2066fdp.exe\u2069\u202c \u200f\u061cA", "fdp.exe A"),
     ],
 )
 def test_what_a_cell_cannot_hold_is_left_out(name: str, kept: str | None) -> None:
