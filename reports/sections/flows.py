@@ -42,9 +42,9 @@ def facts(f: Facts, w: Words) -> Mapping[str, Any]:
             (w.gettext("Inflow, three months"), text.money(f.client["opin_3"], currency, loc)),
             (w.gettext("Outflow, three months"), text.money(f.client["opout_3"], currency, loc)),
             (w.gettext("Inflow, twelve months"), text.money(f.client["opin_12"], currency, loc)),
+            (w.gettext("Inflow, three months against the twelve before"), text.percent(f.client["opin_r3_12"], loc)),
+            (w.gettext("Inflow, three months against a year ago"), text.percent(f.client["opin_y3"], loc)),
             (w.gettext("Average balance, 90 days"), text.money(f.client["adb_90"], currency, loc)),
-            (w.gettext("Three months against the twelve before"), text.percent(f.client["opin_r3_12"], loc)),
-            (w.gettext("Three months against a year ago"), text.percent(f.client["opin_y3"], loc)),
         ],
     }
 
