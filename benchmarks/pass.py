@@ -130,7 +130,7 @@ def _all(run: Run) -> list[Done]:
 
 def compared(run: Run) -> Done:
     """What needs the whole book."""
-    return work.compare(run.store, run.night, _all(run))
+    return work.compare(run.store, run.night, _all(run), {})
 
 
 def first(run: Run, shard: int, context: Done) -> Done:

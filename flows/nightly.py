@@ -105,7 +105,7 @@ def night(run: Run, call: Call = plainly) -> Outcome:
         checked = call("validate", partial(validate, run, pulled))
         ticks = clock(run, pulled, checked)
         measured = call("measure", partial(measure, run, ticks, checked))
-        context = call("compare", partial(compare, run, ticks, measured))
+        context = call("compare", partial(compare, run, ticks, measured, before))
         judged = call("judge", partial(judge, run, ticks, measured, context, checked, before))
         related = call("relate", partial(relate, run, ticks, checked, measured, context, judged))
         pages = call("report", partial(report, run, ticks.feeds, checked, measured, context, judged, related, before))
@@ -220,11 +220,17 @@ def _cuts(checked: Validated, tables: Set[str]) -> list[dict[str, work.Cut]]:
     return [{name: one.shard(shard) for name, one in read.items()} for shard in shards]
 
 
-def compare(run: Run, clock: Night, measured: list[Done]) -> Done:
-    """Context of the whole book."""
+def compare(run: Run, clock: Night, measured: list[Done], before: nights.Published | None) -> Done:
+    """Context of the whole book; computed grades hang on the roster of the night before."""
     with run.tell.stage("compare", 1):
-        whole: Done = _each(run, [(work.compare, (run.store, clock, measured))])[0]
+        whole: Done = _each(run, [(work.compare, (run.store, clock, measured, _roster(before)))])[0]
         return whole
+
+
+def _roster(night: nights.Published | None) -> dict[str, str]:
+    """The roster that night published, if any: file → SHA-256."""
+    file = night.file("relationship/client_roster.parquet") if night else None
+    return {str(file): digest_file(file)} if file and file.exists() else {}
 
 
 def judge(
@@ -290,8 +296,7 @@ def relate(
 def _roster_before(run: Run) -> dict[str, str]:
     """The roster published last before this year began, if any: file → SHA-256."""
     earlier = [one for one in nights.all_of(run.settings.out) if one.as_of.year < run.as_of.year]
-    files = [one.file("relationship/client_roster.parquet") for one in earlier]
-    return {str(file): digest_file(file) for file in files[-1:] if file.exists()}
+    return _roster(earlier[-1] if earlier else None)
 
 
 # ---- 7 report ------------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ def judged(run: Run) -> dict[str, pl.DataFrame]:
         checked = nightly.validate(run, pulled)
         clock = nightly.clock(run, pulled, checked)
         measured = nightly.measure(run, clock, checked)
-        context = nightly.compare(run, clock, measured)
+        context = nightly.compare(run, clock, measured, before)
         parts = nightly.judge(run, clock, measured, context, checked, before)
     return {name: nightly.merged(parts, name) for name in ("findings", "assessments")}
 

@@ -16,6 +16,7 @@ from expectations.model import Table
 from expectations.tables import TABLES
 from flows.store import Done, Store, digest_file, write_frame
 from transforms import currency, stages
+from transforms.context.roster import BEFORE
 from transforms.night import Night
 from transforms.policy import Policy
 
@@ -155,20 +156,28 @@ def facts(night: Night) -> dict[str, Any]:
     return {**told, "kinds": {table: sorted(carried) for table, carried in sorted(night.kinds.items())}}
 
 
-def compare(store: Store, night: Night, measured: Sequence[Done]) -> Done:
-    """What needs the whole book, once."""
+def roster(files: Cut) -> pl.DataFrame | None:
+    """The roster of an earlier night, if there is one; columns an older version did not publish are null."""
+    if not files:
+        return None
+    return pl.scan_parquet([*files], schema=BEFORE, missing_columns="insert", extra_columns="ignore").collect()
+
+
+def compare(store: Store, night: Night, measured: Sequence[Done], before: Cut) -> Done:
+    """What needs the whole book, once. `before`: the roster of the newest earlier night, if one is published."""
 
     def work(folder: Path) -> None:
         names = [*stages.FEATURES, "flow_series", "balance_series", "statement_history"]
         features = {name: pl.concat([done.read(name) for done in measured]).sort("client_id").lazy() for name in names}
         for series in ("flow_series", "balance_series"):
             features[series] = features[series].sort("client_id", "month").collect().lazy()
-        context = stages.compare(night, features)
+        context = stages.compare(night, features, stages.Before(roster=roster(before)))
         for name, frame in zip(context, pl.collect_all(list(context.values())), strict=True):
             write_frame(frame, folder / f"{name}.parquet")
 
     # The frames, not the shards they came in, decide: the digest of the book is the same however it was cut.
-    return store.do("compare", "book", [facts(night), [done.digest for done in measured]], work)
+    inputs = [facts(night), [done.digest for done in measured], sorted(before.values())]
+    return store.do("compare", "book", inputs, work)
 
 
 def _before(before: Mapping[str, str], laid: pl.LazyFrame) -> dict[str, pl.DataFrame]:

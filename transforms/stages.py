@@ -217,6 +217,7 @@ class Before:
     moves: pl.DataFrame | None = None
     held: pl.DataFrame | None = None
     actions: pl.DataFrame | None = None
+    roster: pl.DataFrame | None = None
 
 
 def assessed(clients: pl.LazyFrame) -> pl.LazyFrame:
@@ -288,7 +289,7 @@ def measure(night: Night, clean: Frames, monthly: Frames) -> dict[str, pl.LazyFr
     return {**done, **long, **apart}
 
 
-def compare(night: Night, features: Frames) -> dict[str, pl.LazyFrame]:
+def compare(night: Night, features: Frames, before: Before) -> dict[str, pl.LazyFrame]:
     """What needs the whole book: peer medians, own-book cells, roster grades, DECLINE with its month index."""
     who, flow_series, balance_series = features["identity"], features["flow_series"], features["balance_series"]
     # Collected: left lazy, DECLINE would plan the whole book's index anew for every measure and month-end.
@@ -303,7 +304,10 @@ def compare(night: Night, features: Frames) -> dict[str, pl.LazyFrame]:
             *(features[name] for name in ("transactions", "credit", "statements", "exposure")),
         ),
         "roster": roster.grades(
-            night, who, *(features[name] for name in ("transactions", "balances", "credit", "contribution"))
+            night,
+            who,
+            *(features[name] for name in ("transactions", "balances", "credit", "contribution")),
+            before=before.roster,
         ),
         "decline": decline.measure(night, who, flow_series, balance_series, index),
         "trend": trend.measure(night, who, flow_series, balance_series, index),
@@ -377,7 +381,7 @@ def whole(night: Night, policy: Policy, clean: Frames, before: Before | None = N
     monthly = {name: frame.collect().lazy() for name, frame in months(night, rated).items()}
     everybody = {**clean, "groups": clean["clients"].select("client_id", "group_id")}
     features = {name: frame.collect().lazy() for name, frame in measure(night, everybody, monthly).items()}
-    context = {name: frame.collect().lazy() for name, frame in compare(night, features).items()}
+    context = {name: frame.collect().lazy() for name, frame in compare(night, features, told).items()}
     laid = lay_panel(night, features, context, told).collect()
     levels = first_pass(night, policy, laid, told)
     panel_ = reached(laid, spread(night, clean, features, levels.lazy()).collect())

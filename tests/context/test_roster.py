@@ -21,7 +21,7 @@ PARTS = {
 Row = dict[str, Any]
 
 
-def graded(rows: list[Row]) -> pl.DataFrame:
+def graded(rows: list[Row], before: pl.DataFrame | None = None) -> pl.DataFrame:
     frame = pl.LazyFrame(rows, schema=IDENTITY | PARTS)
     return roster.grades(
         NIGHT,
@@ -30,6 +30,7 @@ def graded(rows: list[Row]) -> pl.DataFrame:
         frame.select("client_id", "adb_365_all_kinds"),
         frame.select("client_id", "outstanding_on_balance"),
         frame.select("client_id", "contribution_12m"),
+        before=before,
     ).collect()
 
 
@@ -60,9 +61,13 @@ def test_by_hand() -> None:
     a = 100 * (0.20 * 0.25 + 0.20 * 0.5 + 0.15 * 0.5 + 0.15 * 0.25) / 0.70
     b = 100 * (0.20 * 0.75 + 0.15 * 0.5 + 0.15 * 0.75) / 0.50
     frame = graded(rows)
-    assert frame.columns == ["client_id", "importance_score", "grade_computed"]
+    assert frame.columns == ["client_id", "importance_score", "grade_computed", "grade_pending", "grade_pending_on"]
     # one of two is half: neither in the best 5 nor 20 per cent
-    assert frame.rows() == [("a", round(a, 1), "D"), ("b", round(b, 1), "C"), ("sleeps", None, None)]
+    assert frame.rows() == [
+        ("a", round(a, 1), "D", None, None),
+        ("b", round(b, 1), "C", None, None),
+        ("sleeps", None, None, None, None),
+    ]
 
 
 def test_the_contribution_counts_where_it_is_known() -> None:
@@ -139,20 +144,128 @@ def test_random_banks_against_plain_python(seed: int) -> None:
     for place, name in enumerate(order, 1):
         share = place / len(order)
         grades[name] = "A" if share <= 0.05 else "B" if share <= 0.20 else "C" if share <= 0.60 else "D"
-    for name, score, grade in graded(rows).iter_rows():
+    for name, score, *told in graded(rows).iter_rows():
         assert score == (pytest.approx(scores[name], abs=1e-9) if name in scores else None)
-        assert grade == grades.get(name)
+        assert told == [grades.get(name), None, None]  # no night before: the rank, and nothing pending
 
 
 def test_row_order_does_not_matter() -> None:
     rows = random_bank(9)
     assert_frame_equal(graded(rows), graded(rows[::-1]))
+    before = random_roster(9)
+    assert_frame_equal(graded(rows, before), graded(rows[::-1], before.reverse()))
 
 
 def test_no_clients() -> None:
     frame = graded([])
-    assert frame.schema == {"client_id": pl.String, "importance_score": pl.Float64, "grade_computed": pl.String}
+    assert dict(frame.schema) == {**roster.BEFORE, "importance_score": pl.Float64}
     assert frame.height == 0
+
+
+# ---- a grade once given ---------------------------------------------------------------------------------------------
+
+MAY, MID, END = date(2015, 5, 31), date(2015, 6, 29), T
+# Of 99 others so many have each score that the cuts are A 90, B 70, C 40 whatever x scores; at a tie x comes last.
+OTHERS = {90.0: 6, 70.0: 15, 40.0: 40, 10.0: 38}
+Told = tuple[str | None, str | None, date | None]
+
+
+def settled(night: date, scores: dict[str, float], before: dict[str, Told]) -> dict[str, Told]:
+    was = pl.DataFrame([(name, *told) for name, told in before.items()], schema=roster.BEFORE, orient="row")
+    given = pl.LazyFrame(
+        [*scores.items()], schema={"client_id": pl.String, "importance_score": pl.Float64}, orient="row"
+    )
+    found = roster.settled(Night(night), given, was).select(roster.BEFORE.names()).collect()
+    return {name: (grade, pending, on) for name, grade, pending, on in found.iter_rows()}
+
+
+@pytest.mark.parametrize(
+    ("night", "score", "before", "expected"),
+    [
+        # no night before
+        (MID, 90.1, None, ("A", None, None)),
+        (END, 90.0, None, ("B", None, None)),
+        (END, 90.1, (None, None, None), ("A", None, None)),
+        # in its place
+        (MID, 60.0, ("C", None, None), ("C", None, None)),
+        (END, 60.0, ("C", None, None), ("C", None, None)),
+        # up and down by 2.9 and 3.0
+        (MID, 72.9, ("C", None, None), ("C", None, None)),
+        (END, 72.9, ("C", None, None), ("C", "B", END)),
+        (MID, 73.0, ("C", None, None), ("B", None, None)),
+        (END, 73.0, ("C", None, None), ("B", None, None)),
+        (MID, 67.1, ("B", None, None), ("B", None, None)),
+        (END, 67.1, ("B", None, None), ("B", "C", END)),
+        (MID, 67.0, ("B", None, None), ("C", None, None)),
+        (END, 67.0, ("B", None, None), ("C", None, None)),
+        # past at one month-end, at two; what is in between is not asked
+        (MID, 72.9, ("C", "B", MAY), ("C", "B", MAY)),
+        (MID, 60.0, ("C", "B", MAY), ("C", "B", MAY)),
+        (END, 72.9, ("C", "B", MAY), ("B", None, None)),
+        (END, 67.1, ("B", "C", MAY), ("C", None, None)),
+        (END, 60.0, ("C", "B", MAY), ("C", None, None)),
+        (MID, 73.0, ("C", "B", MAY), ("B", None, None)),
+        # the other way at the second month-end
+        (END, 72.9, ("C", "D", MAY), ("C", "B", END)),
+        (END, 39.0, ("C", "B", MAY), ("C", "D", END)),
+        # over more cuts than one: as far as it is past each by three
+        (MID, 93.0, ("D", None, None), ("A", None, None)),
+        (MID, 92.9, ("D", None, None), ("B", None, None)),
+        (END, 92.9, ("C", None, None), ("B", "A", END)),
+        (MID, 37.0, ("A", None, None), ("D", None, None)),
+        (MID, 37.1, ("A", None, None), ("C", None, None)),
+        (END, 37.1, ("A", None, None), ("C", "D", END)),
+        # ... or past it at both month-ends
+        (END, 92.9, ("C", "A", MAY), ("A", None, None)),
+        (END, 92.9, ("C", "B", MAY), ("B", "A", END)),
+        (END, 72.9, ("C", "A", MAY), ("B", None, None)),
+        (END, 68.0, ("A", "C", MAY), ("C", None, None)),
+        (END, 68.0, ("A", "B", MAY), ("B", "C", END)),
+    ],
+)  # fmt: skip
+def test_a_grade_moves_three_points_past_the_cut_or_at_two_month_ends(
+    night: date, score: float, before: Told | None, expected: Told
+) -> None:
+    others = {f"o{value:04}-{i}": value for value, number in OTHERS.items() for i in range(number)}
+    known = {"x": before} if before else {}
+    assert settled(night, others | {"x": score}, known)["x"] == expected
+
+
+def test_nobody_is_three_points_past_a_cut_nobody_has() -> None:
+    four = {"a": 90.0, "b": 60.0, "c": 40.0, "d": 10.0}  # C, C, D, D: none of four is in the best 5 or 20 per cent
+    assert settled(MID, four, {"a": ("A", None, None)})["a"] == ("A", None, None)
+    assert settled(END, four, {"a": ("A", None, None)})["a"] == ("A", "C", END)
+    assert settled(END, four, {"a": ("A", "C", MAY)})["a"] == ("C", None, None)
+
+
+def test_an_empty_roster_before_is_as_none() -> None:
+    rows = random_bank(9)
+    assert_frame_equal(graded(rows, pl.DataFrame(schema=roster.BEFORE)), graded(rows))
+
+
+def test_who_is_not_active_has_no_grade_whatever_it_was() -> None:
+    before = pl.DataFrame([("sleeps", "A", "B", MAY)], schema=roster.BEFORE, orient="row")
+    rows = [client("a", 10, 10, 0, 100), client("sleeps", 99, 99, 99, 900, "dormant")]
+    assert graded(rows, before).rows()[1] == ("sleeps", None, None, None, None)
+
+
+def random_roster(seed: int) -> pl.DataFrame:
+    """A night before: most of the clients of `random_bank`, and one who is no client any more."""
+    rng = random.Random(seed)
+    rows = [(f"c{i}", rng.choice("ABCD"), *rng.choice([(None, None), (rng.choice("ABCD"), MAY)])) for i in range(50)]
+    return pl.DataFrame([*rows, ("gone", "A", "B", MAY)], schema=roster.BEFORE, orient="row")
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_grade_stays_between_the_one_before_and_the_rank(seed: int) -> None:
+    rows, before = random_bank(seed), random_roster(seed)
+    ranked = graded(rows).select("client_id", rank="grade_computed")
+    found = (
+        graded(rows, before).join(ranked, on="client_id").join(before, on="client_id", suffix="_was").drop_nulls("rank")
+    )
+    assert not found.is_empty()
+    for rank, grade, was in found.select("rank", "grade_computed", "grade_computed_was").iter_rows():
+        assert min(rank, was) <= grade <= max(rank, was)
 
 
 def test_the_banks_own_grade_goes_first() -> None:

@@ -59,6 +59,10 @@ def test_by_hand() -> None:
         "visit_status": done({"next_on": pl.Date}, {"client_id": "b", "next_on": T}),
         "archive_scores": done({"score": pl.Float64}, {"client_id": "b", "score": 0.5}),
         "roster_before": done({"grade": pl.String}, {"client_id": "a", "grade": "B"}, {"client_id": "c", "grade": "B"}),
+        "roster": done(
+            {"grade_pending": pl.String, "grade_pending_on": pl.Date},
+            {"client_id": "a", "grade_pending": "C", "grade_pending_on": T},
+        ),
         "satisfaction": done(SATISFACTION, *({"client_id": "a", "subject": s, "score": 4.5} for s in ("rm", "bank"))),
     }
     said = [{"client_id": "a", "risk_level": "R", "relationship_level": "ok"}]
@@ -76,6 +80,12 @@ def test_by_hand() -> None:
     assert (a["part_contribution"], b["part_contribution"], a["weight_contribution"]) == (None, 0.5, 0)
     assert [b[f"weight_{part}"] for part in ("contribution", "deposits")] == pytest.approx([0.3 / 0.8, 0.2 / 0.8])
     assert (a["grade"], a["grade_computed"], a["grade_move"], a["service_mode"]) == ("A", "B", "up", "key")
+    assert (a["grade_pending"], a["grade_pending_on"], b["grade_pending"], b["grade_pending_on"]) == (
+        "C",
+        T,
+        None,
+        None,
+    )
     assert (b["grade_move"], b["service_mode"], c["grade_move"], c["service_mode"]) == ("new", "normal", None, None)
     assert (a["focus_reasons"], b["focus_reasons"], c["focus_reasons"]) == (["satisfied"], [], [])
     assert (a["assist_rm"], b["assist_rm"], a["main_rm"], a["main_rm_name"]) == (["s"], [], "r", "Rae")

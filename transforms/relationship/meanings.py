@@ -55,7 +55,11 @@ MEANINGS: Mapping[str, Meaning] = {
             "industry_code": "code; GB/T 4754",
             "region_code": "code; GB/T 2260",
             "group_name": "text; the group's top company; null: none, or confidential",
-            "grade_computed": "code; A to D, by the score's place among active clients",
+            "grade_computed": "code; A to D, by the score's place among active clients; moves 3 points past the cut, or past it at two "
+            "month-ends",
+            "grade_pending": "code; what the score's place said at the last month-end, where it is not the computed grade: it moves if the "
+            "next month-end says so, too",
+            "grade_pending_on": "date; that month-end",
             "grade_move": "code; up, same, down, new: against the roster before",
             "importance_score": "score 0 to 100; the parts weighed",
             "part_contribution": "share; percentile of contribution_12m among the active clients that have one",

@@ -2,7 +2,6 @@
 
 Score, computed grade and cuts are the panel's (transforms/context/roster.py); here are the places, the parts the score was
 made of and what the form says beside them. Ours, where the text leaves it open:
-- A computed grade has no inertia (three points past the cut, or two month-ends): that needs earlier nights.
 - part_* is the percentile rank among active clients with data, weight_* its share of the score, scaled to one over the parts
   known.
 - Top 10 % of a volume: at most a tenth of the clients with data are as large or larger; nothing is never large. A reason that
@@ -18,7 +17,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from transforms.arithmetic import within
-from transforms.context.roster import WEIGHTS
+from transforms.context.roster import BEFORE, WEIGHTS
 from transforms.features import credit
 from transforms.relationship.book import Book
 from transforms.relationship.people import contacts_of
@@ -61,7 +60,9 @@ FRAMES: Mapping[str, pl.Schema] = {
             "region_code": pl.String(),
             "group_name": pl.String(),
             "grade": pl.String(),
-            "grade_computed": pl.String(),
+            "grade_computed": pl.String(),  # with the two below read by the next night
+            "grade_pending": pl.String(),
+            "grade_pending_on": pl.Date(),
             "grade_move": pl.String(),  # up, same, down, new
             "importance_score": pl.Float64(),
             **{f"part_{part}": pl.Float64() for part in PARTS},  # percentile rank, 0 to 1
@@ -233,7 +234,8 @@ def _made(book: Book) -> list[pl.LazyFrame]:
     levels = book.assessments.select("client_id", pl.col("risk_level", "relationship_level").cast(pl.String))
     visits = made(book, "visit_status", {"client_id": pl.String(), "next_on": pl.Date()})
     files = made(book, "archive_scores", {"client_id": pl.String(), "score": pl.Float64()})
-    return [levels, visits.rename({"next_on": "next_visit_on"}), files.rename({"score": "file_complete"})]
+    pending = made(book, "roster", {name: BEFORE[name] for name in ("client_id", "grade_pending", "grade_pending_on")})
+    return [levels, visits.rename({"next_on": "next_visit_on"}), files.rename({"score": "file_complete"}), pending]
 
 
 def _large(name: str) -> pl.Expr:
