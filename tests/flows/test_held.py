@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -71,21 +70,14 @@ def third(bank: Path) -> None:
 
 @pytest.fixture(scope="module")
 def three(run_night: Callable[..., nightly.Outcome], tmp_path_factory: pytest.TempPathFactory) -> list[nightly.Outcome]:
-    """The three nights, the last with pages, each run when its deliveries have come."""
+    """The three nights, each run when its deliveries have come."""
     root = tmp_path_factory.mktemp("three")
     bank = root / "source"
     assert main(["sample", "--out", str(bank), "--clients", "13"]) == 0
     made = []
-    whole = paper.chunks
-
-    def few(*done: Any) -> list[paper.Chunk]:
-        return [replace(chunk, clients=[HELD, WITHHELD]) for chunk in whole(*done)]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(paper, "chunks", few)  # pages of two clients are enough
-        for day, deliver in zip(DAYS, (first, second, third), strict=True):
-            deliver(bank)
-            made.append(run_night(bank, root / "out", as_of=day, reports=day == DAYS[-1]))
+    for day, deliver in zip(DAYS, (first, second, third), strict=True):
+        deliver(bank)
+        made.append(run_night(bank, root / "out", as_of=day))
     return made
 
 

@@ -27,6 +27,7 @@ from flows.sources import Source, config, database, slices
 from flows.sources.router import opened
 from flows.store import Store
 from sample import bank as sample_bank
+from tests.conftest import share
 from tests.flows.sources.conftest import Postgres
 
 T = SAMPLE_AS_OF
@@ -116,6 +117,7 @@ def test_the_night_from_postgresql_is_the_night_from_files(
         f'out = "out"\npolicy = "policy.toml"\nreports = false\nworkers = 1\nsource = "core"\n'
         f'[sources.core]\nkind = "postgresql"\nuri = "{postgres.uri}"\nschema = "bellwether"\n'
     )
+    share(night, tmp_path / "out")
     assert main(["run", "--as-of", T.isoformat(), "--config", str(file), "--log", "json"]) == 0
     made = nights.read(tmp_path / "out", T)
     assert made is not None
