@@ -46,7 +46,7 @@ def of_shard(
         for name, frame in forms.of_shard(book).items():
             write_frame(frame, folder / f"{name}.parquet")
 
-    inputs = [work.facts(night), tables, measured.digest, context.digest, judged.digest]
+    inputs = [work.facts(night), work.content(tables), measured.digest, context.digest, judged.digest]
     return store.do("relate", f"{shard:04d}", inputs, relate)
 
 
@@ -72,6 +72,5 @@ def of_book(
 
     parts = [[done.digest for done in several] for several in (measured, judged, dealings)]
     feeds = {table: day.isoformat() for table, day in sorted(night.feeds.items())}
-    return store.do(
-        "relate", "book", [work.facts(night), feeds, tables, parts, context.digest, sorted(before.values())], relate
-    )
+    inputs = [work.facts(night), feeds, work.content(tables), parts, context.digest, sorted(before.values())]
+    return store.do("relate", "book", inputs, relate)

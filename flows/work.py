@@ -73,6 +73,11 @@ def scan(table: str, files: list[str]) -> pl.LazyFrame:
     return pl.scan_parquet(files) if files else pl.LazyFrame(schema=schema)
 
 
+def content(tables: Mapping[str, Cut]) -> dict[str, list[str]]:
+    """What a unit's inputs say of the tables it reads: their bytes, not where these stand."""
+    return {name: [*files.values()] for name, files in tables.items()}
+
+
 def owners(store: Store, shard: int, tables: Mapping[str, Cut]) -> Done:
     """What the monthly sums need of a shard's clients, and nothing more: a changed tier must not redo every month."""
 
@@ -84,7 +89,8 @@ def owners(store: Store, shard: int, tables: Mapping[str, Cut]) -> Done:
         for name, frame in {"clients": clients, "accounts": accounts, "parties": mine}.items():
             write_frame(frame.collect(), folder / f"{name}.parquet")
 
-    return store.do("months", f"owners-{shard:04d}", [tables[t] for t in ("clients", "accounts", "parties")], work)
+    read = {name: tables[name] for name in ("clients", "accounts", "parties")}
+    return store.do("months", f"owners-{shard:04d}", content(read), work)
 
 
 def rates(store: Store, night: Night, series: Cut) -> Done:
@@ -94,7 +100,7 @@ def rates(store: Store, night: Night, series: Cut) -> Done:
         rows = currency.rates(night, scan("series", [*series]) if series else None)
         write_frame(rows.collect(), folder / "rates.parquet")
 
-    return store.do("months", "rates", [night.as_of, night.home_currency, series], work)
+    return store.do("months", "rates", [night.as_of, night.home_currency, [*series.values()]], work)
 
 
 def month(
@@ -146,7 +152,7 @@ def measure(store: Store, night: Night, shard: int, tables: Mapping[str, Cut], e
         return {"clients": frames["identity"].height}
 
     rest = {name: files for name, files in tables.items() if name != "transactions"}
-    inputs = [facts(night), rest, sorted(everybody.values()), [m.digest for m in summed]]
+    inputs = [facts(night), content(rest), sorted(everybody.values()), [m.digest for m in summed]]
     return store.do("measure", f"{shard:04d}", inputs, work)
 
 
@@ -216,7 +222,7 @@ def spread(
         write_frame(stages.spread(night, clean, features, levels).collect(), folder / "spread.parquet")
 
     facts = [night.as_of, {table: sorted(carried) for table, carried in sorted(night.kinds.items())}]
-    inputs = [facts, tables, [done.digest for done in measured], [done.digest for done in first]]
+    inputs = [facts, content(tables), [done.digest for done in measured], [done.digest for done in first]]
     return store.do("judge", "spread", inputs, work)
 
 

@@ -67,13 +67,22 @@ def of(place: config.Place) -> Source:
     return made
 
 
+def units(night: nights.Published, stage: str) -> set[str]:
+    """Names of the finished units of a stage."""
+    return {path.parent.name for path in (night.out / "work" / stage).rglob("done.json")}
+
+
 def test_the_night_from_object_storage_is_the_night_from_disk(
     bank: Path, night: nights.Published, place: config.Place, run_night: Run, tmp_path: Path
 ) -> None:
+    share(night, tmp_path)
+    shutil.rmtree(tmp_path / "work" / "landing")  # what was delivered is fetched, and must be the same bytes
     same = run_night(bank, tmp_path, places=config.Places("lake", {"lake": place})).night
     for name in ("answers", "findings", "assessments", "gaps"):
         assert same.file(f"{name}.parquet").read_bytes() == night.file(f"{name}.parquet").read_bytes(), name
     assert same.manifest["tables"] == night.manifest["tables"]
+    for stage in ("months", "measure", "compare", "judge", "relate"):  # what stands elsewhere is not other work
+        assert units(same, stage) == units(night, stage)
     assert not run_night(bank, tmp_path, places=config.Places("lake", {"lake": place})).fresh
 
 
