@@ -70,7 +70,7 @@ class Run:
         """Files of a table's shard, or of the whole bank, with a name for their content (they are never changed)."""
         chosen = f"{shard:04d}" if shard is not None else "[0-9]*"
         found = sorted((self.out / "source" / table).glob(f"{chosen}/*.parquet"))
-        return {str(path): f"{self.seed}/{path.stat().st_size}" for path in found}
+        return {str(path): f"{self.seed}/{path.relative_to(self.out)}/{path.stat().st_size}" for path in found}
 
     def tables(self, shard: int) -> dict[str, dict[str, str]]:
         """What a shard reads: its own part, of the tables every shard reads the whole."""
