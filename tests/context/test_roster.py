@@ -184,6 +184,7 @@ def settled(night: date, scores: dict[str, float], before: dict[str, Told]) -> d
     [
         # no night before
         (MID, 90.1, None, ("A", None, None)),
+        (MID, 90.0, None, ("B", None, None)),
         (END, 90.0, None, ("B", None, None)),
         (END, 90.1, (None, None, None), ("A", None, None)),
         # in its place
@@ -231,11 +232,20 @@ def test_a_grade_moves_three_points_past_the_cut_or_at_two_month_ends(
     assert settled(night, others | {"x": score}, known)["x"] == expected
 
 
-def test_nobody_is_three_points_past_a_cut_nobody_has() -> None:
+def test_three_points_are_three_whatever_a_computer_makes_of_tenths() -> None:
+    """8.2 − 5.2 is below 3 in binary fractions, 5.2 − 8.2 above −3."""
+    up = {"a": 99.0, "x": 8.2, "cut": 5.2, "d": 1.0, "e": 0.0}  # of five the best is B, two more are C
+    assert settled(MID, up, {"x": ("D", None, None)})["x"] == ("C", None, None)
+    down = {"a": 99.0, "b": 90.0, "cut": 8.2, "x": 5.2, "e": 0.0}
+    assert settled(MID, down, {"x": ("C", None, None)})["x"] == ("D", None, None)
+
+
+def test_a_grade_nobody_ranks_for_is_not_kept() -> None:
     four = {"a": 90.0, "b": 60.0, "c": 40.0, "d": 10.0}  # C, C, D, D: none of four is in the best 5 or 20 per cent
-    assert settled(MID, four, {"a": ("A", None, None)})["a"] == ("A", None, None)
-    assert settled(END, four, {"a": ("A", None, None)})["a"] == ("A", "C", END)
-    assert settled(END, four, {"a": ("A", "C", MAY)})["a"] == ("C", None, None)
+    assert settled(MID, four, {"a": ("A", None, None), "c": ("B", None, None)}) == {
+        "a": ("C", None, None), "b": ("C", None, None), "c": ("D", None, None), "d": ("D", None, None),
+    }  # fmt: skip
+    assert settled(MID, four | {"c": 57.1}, {"c": ("B", None, None)})["c"] == ("C", None, None)  # as far as C lets it
 
 
 def test_an_empty_roster_before_is_as_none() -> None:

@@ -98,7 +98,8 @@ def settled(night: Night, scores: pl.LazyFrame, before: pl.DataFrame | None) -> 
     """Adds grade_computed, grade_pending and grade_pending_on to client_id and importance_score of the active clients.
 
     Table 11-1: a grade "moves only if the score is 3 points past the cut or past it at two month-ends". Read so:
-    - The cut of a grade is the lowest score that ranks so or better tonight. Nobody is three points past one that nobody has.
+    - The cut of a grade is the lowest score that ranks so or better tonight; a grade nobody ranks for (of fewer than 20 clients
+      none is A) is out of reach, and not kept.
     - Each cut between the grade before and tonight's rank is asked for itself: a grade moves as far as they let it.
     - The two month-ends are the last two that had a night; where the score was in between is not asked. `grade_pending` is
       the rank at the last one, `grade_pending_on`, if it is not the grade.
@@ -132,7 +133,7 @@ def _rank() -> pl.Expr:
 
 
 def _past(cut: str) -> pl.Expr:
-    """Points of the score above the cut of a grade; one decimal, as the scores."""
+    """Points of the score above the cut of a grade, one decimal as the scores; null: nobody ranks for it."""
     score = pl.col("importance_score")
     return (score - score.filter(pl.col("rank") <= cut).min()).round(1)
 
@@ -141,7 +142,7 @@ def _best() -> pl.Expr:
     """The best grade to be kept: the score is not three points below its cut."""
     grade = pl.lit("D")
     for name in sorted(CUTS, reverse=True):
-        grade = pl.when(_past(name) <= -PAST_THE_CUT).then(grade).otherwise(pl.lit(name))
+        grade = pl.when(_past(name) > -PAST_THE_CUT).then(pl.lit(name)).otherwise(grade)
     return grade
 
 
