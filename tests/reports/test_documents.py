@@ -22,7 +22,7 @@ from flows import nightly, nights, paper
 from flows.progress import Teller
 from flows.settings import Settings
 from flows.sources.router import opened
-from flows.store import Done, Store
+from flows.store import Store
 from reports import fonts
 from reports.documents import document, environment, portfolio
 from reports.facts import Facts
@@ -402,7 +402,8 @@ def test_templates_tolerate_no_unknown_name() -> None:
 @pytest.mark.parametrize("locale", LOCALES)
 def test_the_portfolio_tells_the_book(paged: nights.Published, facts: Callable[[str], Facts], locale: str) -> None:
     frames = {name: pl.read_parquet(paged.file(f"{name}.parquet")) for name in ("findings", "assessments", "rates")}
-    panels = [Done(p.parent, {}, {}, True).read("panel") for p in (paged.out / "work" / "judge").rglob("panel.parquet")]
+    panels = [done.read("panel") for done in paper._judged(paper._kept(paged)[1])]
+    assert sum(panel.height for panel in panels) == 13
     html, title = portfolio.html({**frames, "panel": pl.concat(panels)}, facts(RED).run, locale)
     text = words_of(html)
     assert title in text
