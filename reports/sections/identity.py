@@ -27,7 +27,7 @@ def facts(f: Facts, w: Words) -> Mapping[str, Any]:
         (w.gettext("Size"), w.label("size", c["size_class"])),
         (w.gettext("Grade"), c["tier_used"] or "—"),
         (w.gettext("Relationship manager"), c["rm_name"] or w.gettext("none assigned")),
-        (w.gettext("Branch"), c["branch_id"]),
+        (w.gettext("Branch"), c["branch_id"] or "—"),
         (w.gettext("Client since"), text.day(c["relationship_start"], loc)),
         (w.gettext("Exposure"), text.money(c["exposure"], f.run.currency, loc)),
     ]
